@@ -1,0 +1,56 @@
+//! `*.undeployed` (docs/spec/gateway.md section 8.2).
+
+use uuid::Uuid;
+
+use super::Incoming;
+use super::deployment::DeploymentEvent;
+use crate::cx::Cx;
+use crate::gateway::link::{Asked, Verdict};
+use crate::gateway::pipeline::{Outcome, Restate};
+use crate::gateway::replica::Replica;
+use crate::gateway::tables::DesiredState;
+use crate::wire::kind::Kind;
+
+impl Replica {
+    /// Marks the artifact as not to be served, and keeps it.
+    pub(super) async fn on_undeployed(&self, cx: &Cx, kind: Kind, artifact: Uuid, incoming: Incoming) {
+        let Some(event) = DeploymentEvent::read(kind, artifact, incoming) else {
+            return tracing::warn!("unreadable undeploy event, dropped");
+        };
+        if let Some(verdict) = self.undeploy(cx, &event).await {
+            self.acknowledge(cx, event.acknowledged(Asked::Undeploy), verdict).await;
+        }
+    }
+
+    /// What to tell the platform; nothing if the event is stale.
+    async fn undeploy(&self, cx: &Cx, event: &DeploymentEvent) -> Option<Verdict> {
+        let config = match self.storage.find(cx, event.artifact).await {
+            Ok(Some(config)) => config,
+            // What isn't here isn't served.
+            Ok(None) => return Some(Verdict::Success),
+            Err(error) => {
+                tracing::warn!(%error, "an artifact can't be read");
+                return Some(Verdict::ProcessingError);
+            }
+        };
+        if let (Some(local), Some(remote)) = (config.artifact.deployment_id, event.deployment)
+            && local != remote
+        {
+            return Some(Verdict::DeploymentIdMismatch);
+        }
+        let to = Restate {
+            state: DesiredState::Undeployed,
+            deployment: event.deployment,
+            deployed_at: event.deployed_at(cx),
+            event_id: event.event_id.clone(),
+        };
+        match self.restate(cx, config, to).await {
+            Ok(Outcome::Written) => Some(Verdict::Success),
+            Ok(Outcome::Stale) => None,
+            Err(error) => {
+                tracing::warn!(%error, "not undeployed");
+                Some(Verdict::ProcessingError)
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The event hub: how replicas that share a database learn what one of them has written.
+//!
+//! Whoever writes an artifact publishes an event in a transaction of its own; every replica, the publisher
+//! included, polls for events and hands them to its listener. Between the two lies the poll interval, and
+//! nothing makes up for an event that is lost: not the publish that fails, not the crash before it.
+
+mod cleanup;
+mod poll;
+mod publish;
+mod state;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+#[cfg(test)]
+pub(in crate::gateway) use poll::Cursor;
+pub(in crate::gateway) use publish::{Announcement, key_of};
+
+use crate::cx::{At, Broken, CrossingId, Cx};
+use crate::gateway::tables::Event;
+use crate::settings::GatewaySettings;
+use crate::store::Database;
+
+/// How many events a subscriber may leave waiting (docs/spec/gateway.md section 2).
+const CHANNEL_EVENTS_MAX: usize = 100;
+
+/// An event in a subscriber's channel.
+#[derive(Clone, Debug)]
+pub(in crate::gateway) struct Delivered {
+    /// The event.
+    pub event: Arc<Event>,
+    /// The crossing that put it there.
+    pub by: CrossingId,
+}
+
+/// One replica's end of the hub.
+pub(in crate::gateway) struct Hub {
+    database: Database,
+    gateway_id: String,
+    poll_interval: Duration,
+    cleanup_interval: Duration,
+    retention: Duration,
+    subscribers: Mutex<Vec<mpsc::Sender<Delivered>>>,
+}
+
+impl Hub {
+    /// A hub without subscribers that doesn't poll yet.
+    pub fn new(database: Database, gateway_id: &str, settings: &GatewaySettings) -> Self {
+        Hub {
+            database,
+            gateway_id: gateway_id.to_owned(),
+            poll_interval: settings.poll_interval,
+            cleanup_interval: settings.cleanup_interval,
+            retention: settings.retention_period,
+            subscribers: Mutex::default(),
+        }
+    }
+
+    /// Starts its two loops. The first poll happens one interval from now.
+    pub fn start(self: &Arc<Self>, cx: &Cx) {
+        let hub = self.clone();
+        cx.spawn("poll", |cx| async move { hub.poll_loop(&cx).await });
+        let hub = self.clone();
+        cx.spawn("cleanup", |cx| async move { hub.cleanup_loop(&cx).await });
+    }
+
+    /// A channel that is given every event from now on.
+    pub async fn subscribe(&self, cx: &Cx, at: At<'_>) -> Result<mpsc::Receiver<Delivered>, Broken> {
+        let (sender, receiver) = mpsc::channel(CHANNEL_EVENTS_MAX);
+        cx.cross(at, |_, _| self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender))
+            .await?;
+        Ok(receiver)
+    }
+
+    /// Gives every subscriber the events in order until one channel is full; says how many went out.
+    fn deliver(&self, events: &[Arc<Event>], by: CrossingId) -> usize {
+        let subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = |event: &&Arc<Event>| {
+            subscribers.iter().all(|to| to.try_send(Delivered { event: Arc::clone(event), by }).is_ok())
+        };
+        events.iter().take_while(taken).count()
+    }
+}

@@ -1,0 +1,44 @@
+//! Noticing that the platform has gone silent (docs/spec/gateway.md section 3.5).
+//!
+//! Each connect starts a monitor, and no disconnect ends one: they pile up, all looking at the one time of
+//! the last ping, and each ends whichever connection is current when it loses patience.
+
+use std::time::Duration;
+
+use super::Line;
+use crate::cx::{At, Cx};
+use crate::gateway::memory::LinkStatus;
+use crate::gateway::replica::Replica;
+use crate::gateway::ticker::Ticker;
+use crate::ws::SocketError;
+
+/// How often a monitor looks.
+const CHECK_INTERVAL: Duration = Duration::from_secs(5);
+
+impl Replica {
+    /// Looks until the platform has been silent for too long, by the wall clock, and ends the connection.
+    pub(super) async fn monitor_heartbeat(&self, cx: &Cx) {
+        let limit = i64::try_from(self.settings.heartbeat_timeout.as_secs()).unwrap_or(i64::MAX);
+        let mut ticker = Ticker::new(cx, CHECK_INTERVAL);
+        loop {
+            ticker.tick(cx).await;
+            if cx.wall().timestamp() - self.link.state().last_heartbeat > limit {
+                break;
+            }
+        }
+        tracing::warn!("no ping from the platform for {limit} s");
+        let at = At::site("ws.heartbeat-timeout").to(self.platform.node());
+        let current = cx.cross(at, |_, _| self.link.state().current.take()).await;
+        if let Ok(Some(line)) = current {
+            line.close();
+        }
+        self.enter(LinkStatus::Reconnecting);
+    }
+
+    /// Answers a ping. Pings are heard only while somebody reads, so a long event starves the monitor.
+    pub(super) async fn answer_ping(&self, cx: &Cx, line: &Line) -> Result<(), SocketError> {
+        self.link.heard(cx);
+        let at = At::site("ws.pong").nth(cx.uptime().as_secs());
+        line.unless_closed(line.sender.pong(cx, at)).await
+    }
+}

@@ -1,0 +1,77 @@
+//! The event listener: brings memory, keys and routes after what the hub's events tell of
+//! (docs/spec/gateway.md section 9.4).
+//!
+//! It takes one event at a time and reads the database anew for each, so it applies what is there by then and
+//! not what the event told of. What fails is dropped and never tried again: the hub counts it as delivered.
+
+mod artifacts;
+mod keys;
+mod routes;
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::cx::{Broken, Cx};
+use crate::gateway::hub::Delivered;
+use crate::gateway::memory::ConfigError;
+use crate::gateway::replica::Replica;
+use crate::gateway::tables::{Action, EntityType};
+use crate::store::StoreError;
+use crate::wire::kind::Kind;
+
+/// Why an event was dropped.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+enum Dropped {
+    #[error("unreadable entity '{0}'")]
+    Entity(String),
+    #[error("its row is not in the database")]
+    NoRow,
+    #[error("its artifact is not known")]
+    NoArtifact,
+    #[error("its name is not known in memory")]
+    NoName,
+    #[error("the provider it stands before is not known")]
+    NoProvider,
+    #[error(transparent)]
+    Memory(#[from] ConfigError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+impl Replica {
+    /// Takes events for as long as the process lives.
+    pub async fn listen(self: Arc<Self>, cx: Cx, mut events: mpsc::Receiver<Delivered>) {
+        while let Some(delivered) = events.recv().await {
+            cx.see(delivered.by);
+            if let Err(error) = self.apply(&cx, &delivered).await {
+                let event = &delivered.event;
+                tracing::warn!(%error, "{} {} dropped", event.entity_type, event.action);
+            }
+        }
+    }
+
+    /// Applies one event.
+    async fn apply(self: &Arc<Self>, cx: &Cx, delivered: &Delivered) -> Result<(), Dropped> {
+        let event = &delivered.event;
+        let kind = match event.entity_type {
+            EntityType::Api => Kind::RestApi,
+            EntityType::LlmProvider => Kind::LlmProvider,
+            EntityType::LlmProxy => Kind::LlmProxy,
+            EntityType::McpProxy => Kind::Mcp,
+            EntityType::ApiKey => {
+                return match event.action {
+                    Action::Create | Action::Update => self.apply_key(cx, &event.entity_id).await,
+                    Action::Delete => self.apply_key_removal(cx, &event.entity_id).await,
+                };
+            }
+        };
+        let artifact = event.entity_id.parse().map_err(|_| Dropped::Entity(event.entity_id.clone()))?;
+        match event.action {
+            Action::Create | Action::Update => self.apply_artifact(cx, artifact).await,
+            Action::Delete => self.apply_removal(cx, kind, artifact).await,
+        }
+    }
+}

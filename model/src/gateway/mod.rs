@@ -1,0 +1,45 @@
+//! The gateway controller: one replica of it, a process that keeps a data plane in step with its platform.
+//!
+//! It hears of changes by events on a WebSocket that it opens, asks for what it missed when it first connects,
+//! and writes both into its database. From there a hub of events, polled every few seconds by every replica on
+//! that database, brings them into memory; and only what is in memory is served. So a change has three
+//! lives, in the database, in the hub and in memory, and every crash, race and lost event between them is one
+//! the real system has too.
+//!
+//! In reading order:
+//!
+//! * `tables`: what is durable; `memory`: what is not, and what of it is served;
+//! * `boot`: how a process starts; `replica`: what its tasks share;
+//! * `link`: the connection to the platform; `platform`: the calls to it;
+//! * `events`: what a live event does; `sync`: what is asked for after connecting;
+//! * `pipeline`: how either writes and deletes artifacts; `storage`: the statements;
+//! * `hub` and `listener`: how what was written reaches memory.
+//!
+//! Deliberately not here: Envoy, policies and secrets (routes say which deployment is served, and that is
+//! all), the local management API, and an orderly shutdown. Not here yet: subscriptions and plans beyond
+//! their tables, applications, the policy manifest, and the templates of LLM providers, each of which is taken
+//! to be there.
+
+mod boot;
+mod events;
+mod hub;
+mod link;
+mod listener;
+mod memory;
+mod pipeline;
+mod platform;
+mod replica;
+mod storage;
+mod sync;
+pub mod tables;
+mod ticker;
+
+#[cfg(test)]
+mod tests;
+
+pub use boot::{Config, Exit, run};
+pub use memory::{
+    ConfigError, ConfigStore, Digest, LinkStatus, PolicyKeys, Projected, Projections, Route, Routes,
+    StoredConfig, SyncProgress, digest,
+};
+pub use tables::schema;

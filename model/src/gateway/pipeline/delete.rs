@@ -1,0 +1,94 @@
+//! The delete pipelines (docs/spec/gateway.md section 5.3).
+//!
+//! Every step is a transaction of its own. For REST APIs an error is logged and the next step taken all the
+//! same, so the other replicas hear of a delete that may have failed here; the services of the other kinds
+//! stop at the first error and tell nobody.
+
+use uuid::Uuid;
+
+use crate::cx::Cx;
+use crate::gateway::hub::Announcement;
+use crate::gateway::replica::Replica;
+use crate::gateway::storage::RemovalError;
+use crate::gateway::tables::Action;
+use crate::store::StoreError;
+use crate::wire::kind::Kind;
+
+/// What a delete came upon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::gateway) enum Deletion {
+    /// The artifact was here, or its kind cleans up all the same.
+    Done,
+    /// The artifact wasn't here, and nothing was done.
+    Unknown,
+}
+
+impl Replica {
+    /// Deletes an artifact, if it is here.
+    pub async fn delete_artifact(
+        &self,
+        cx: &Cx,
+        kind: Kind,
+        uuid: Uuid,
+        event_id: String,
+    ) -> Result<Deletion, RemovalError> {
+        let found = self.storage.find(cx, uuid).await?;
+        match (kind, found) {
+            (Kind::RestApi, Some(_)) => self.delete_api_in_full(cx, uuid, event_id).await,
+            (Kind::RestApi, None) => self.clean_up_after_api(cx, uuid, event_id).await,
+            (Kind::LlmProvider | Kind::LlmProxy | Kind::Mcp, None) => return Ok(Deletion::Unknown),
+            (Kind::LlmProvider | Kind::LlmProxy | Kind::Mcp, Some(config)) => {
+                self.delete_by_handle(cx, kind, &config.artifact.handle, event_id).await?;
+            }
+        }
+        Ok(Deletion::Done)
+    }
+
+    /// Removes the keys that an unknown LLM artifact left behind and tells the replicas.
+    pub async fn clean_up_after_llm(
+        &self,
+        cx: &Cx,
+        kind: Kind,
+        uuid: Uuid,
+        event_id: String,
+    ) -> Result<(), StoreError> {
+        self.storage.delete_keys_of(cx, uuid).await?;
+        self.announce(cx, Announcement::artifact(kind, Action::Delete, uuid, event_id)).await;
+        Ok(())
+    }
+
+    async fn delete_api_in_full(&self, cx: &Cx, api: Uuid, event_id: String) {
+        if let Err(error) = self.storage.delete_config(cx, api).await {
+            tracing::warn!(%error, "failed to delete an API");
+        }
+        self.clean_up_after_api(cx, api, event_id).await;
+    }
+
+    /// Removes what a REST API left behind, whether or not it was ever here, and tells the replicas.
+    async fn clean_up_after_api(&self, cx: &Cx, api: Uuid, event_id: String) {
+        if let Err(error) = self.storage.delete_keys_of(cx, api).await {
+            tracing::warn!(%error, "failed to delete the keys of an API");
+        }
+        if let Err(error) = self.storage.delete_subscriptions_of(cx, api).await {
+            tracing::warn!(%error, "failed to delete the subscriptions of an API");
+        }
+        self.announce(cx, Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)).await;
+    }
+
+    /// What the services of the other kinds do: they know their artifacts by handle.
+    async fn delete_by_handle(
+        &self,
+        cx: &Cx,
+        kind: Kind,
+        handle: &str,
+        event_id: String,
+    ) -> Result<(), RemovalError> {
+        let uuid = self.storage.find_by_handle(cx, kind, handle).await?.ok_or(RemovalError::NotFound)?;
+        if kind != Kind::Mcp {
+            self.storage.delete_keys_of(cx, uuid).await?;
+        }
+        self.storage.delete_config(cx, uuid).await?;
+        self.announce(cx, Announcement::artifact(kind, Action::Delete, uuid, event_id)).await;
+        Ok(())
+    }
+}

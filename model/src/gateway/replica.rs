@@ -1,0 +1,35 @@
+//! [`Replica`]: what the tasks of one gateway process share.
+//!
+//! It is a bag of handles and decides nothing. What the tasks do with it is in the files named after their
+//! work, as methods of the replica.
+
+use std::sync::Arc;
+
+use super::hub::{Announcement, Hub};
+use super::link::Link;
+use super::memory::Projections;
+use super::platform::PlatformClient;
+use super::storage::Storage;
+use crate::cx::Cx;
+use crate::design::Design;
+use crate::settings::GatewaySettings;
+
+/// What the tasks of one gateway process share.
+pub(super) struct Replica {
+    pub design: Design,
+    pub settings: GatewaySettings,
+    pub storage: Storage,
+    pub hub: Arc<Hub>,
+    pub projections: Arc<Projections>,
+    pub platform: PlatformClient,
+    pub link: Link,
+}
+
+impl Replica {
+    /// Publishes, and goes on whatever becomes of it: the write it tells of has been committed.
+    pub async fn announce(&self, cx: &Cx, announcement: Announcement) {
+        if let Err(error) = self.hub.publish(cx, announcement).await {
+            tracing::warn!(%error, "failed to publish an event");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Statements on the gateway's database, in the protocol's words.
+//!
+//! Each method is one statement or one transaction, and nothing here decides anything: what an error or a
+//! missing row means is the caller's business. Everything concerns this gateway's partition only.
+
+mod artifacts;
+mod instants;
+mod keys;
+mod removal;
+mod upsert;
+
+pub(in crate::gateway) use instants::earlier;
+pub(in crate::gateway) use removal::RemovalError;
+pub(in crate::gateway) use upsert::UpsertError;
+
+use crate::store::Database;
+
+/// The storage of one replica.
+#[derive(Clone, Debug)]
+pub(in crate::gateway) struct Storage {
+    database: Database,
+    gateway_id: String,
+}
+
+impl Storage {
+    /// The partition of `gateway_id` in a database.
+    pub fn new(database: Database, gateway_id: &str) -> Self {
+        Storage { database, gateway_id: gateway_id.to_owned() }
+    }
+
+    /// The partition.
+    pub fn gateway_id(&self) -> &str {
+        &self.gateway_id
+    }
+}

@@ -1,0 +1,86 @@
+//! The deletion stage of the sync (docs/spec/gateway.md section 6.3): where issue 3 and its cure are.
+//!
+//! An artifact that the platform's list lacks may have lost its deployment only, and still exist. Whether
+//! anybody asks, and what is made of a question that fails, are decisions of the design.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::event_id::deterministic;
+use crate::cx::Cx;
+use crate::design::{FailedExists, Orphans};
+use crate::gateway::replica::Replica;
+use crate::wire::kind::Kind;
+
+/// Proxies go before the providers they stand before.
+const ORDER: [Kind; 4] = [Kind::Mcp, Kind::RestApi, Kind::LlmProxy, Kind::LlmProvider];
+
+impl Replica {
+    /// Deletes what the platform's list lacks, as far as the design goes.
+    pub(super) async fn delete_orphans(&self, cx: &Cx, orphans: Vec<Uuid>) {
+        let orphans = in_random_order(cx, orphans);
+        let orphans = self.drop_existing(cx, orphans).await;
+        let mut by_kind: BTreeMap<Kind, Vec<Uuid>> = BTreeMap::new();
+        for uuid in orphans {
+            match self.storage.find(cx, uuid).await {
+                Ok(Some(config)) => by_kind.entry(config.artifact.kind).or_default().push(uuid),
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "sync: an orphan can't be read"),
+            }
+        }
+        for kind in ORDER {
+            for uuid in by_kind.remove(&kind).unwrap_or_default() {
+                self.delete_orphan(cx, kind, uuid).await;
+            }
+        }
+    }
+
+    /// The orphans without those of which the platform says that they exist.
+    async fn drop_existing(&self, cx: &Cx, orphans: Vec<Uuid>) -> Vec<Uuid> {
+        let asks = match self.design.orphans {
+            Orphans::Delete => false,
+            // A platform on the premises has nobody to ask.
+            Orphans::Ask => !self.platform.is_on_premises(),
+        };
+        if !asks || orphans.is_empty() {
+            return orphans;
+        }
+        let existing: BTreeSet<String> = match self.platform.artifacts_exist(cx, &orphans).await {
+            Ok(answers) => answers.into_iter().filter(|a| a.exists).map(|a| a.artifact_id).collect(),
+            Err(error) => {
+                tracing::warn!(%error, "sync: nobody knows which orphans exist");
+                return match self.design.failed_exists {
+                    FailedExists::KeepsAll => Vec::new(),
+                    FailedExists::MeansAbsent => orphans,
+                };
+            }
+        };
+        // What the answer leaves out counts as absent.
+        orphans.into_iter().filter(|uuid| !existing.contains(&uuid.to_string())).collect()
+    }
+
+    async fn delete_orphan(&self, cx: &Cx, kind: Kind, uuid: Uuid) {
+        let event_id = deterministic(&uuid.to_string(), Some(cx.wall())).to_string();
+        if let Err(error) = self.delete_artifact(cx, kind, uuid, event_id).await {
+            tracing::warn!(%error, "sync: an orphan stays");
+        }
+    }
+}
+
+/// The real gateway walks a map, in an order that differs from run to run.
+fn in_random_order(cx: &Cx, mut uuids: Vec<Uuid>) -> Vec<Uuid> {
+    let salt = cx.draw("deletion-order");
+    uuids.sort_by_cached_key(|uuid| {
+        let (high, low) = uuid.as_u64_pair();
+        scrambled(scrambled(salt ^ high) ^ low)
+    });
+    uuids
+}
+
+/// The finaliser of SplitMix64: every bit of the result depends on every bit of `x`.
+fn scrambled(x: u64) -> u64 {
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}

@@ -1,0 +1,35 @@
+//! The tables of a gateway's database (docs/spec/gateway.md section 4.1).
+//!
+//! Each row type is one table, with its uniques and foreign keys as the real schema declares them. All of it
+//! survives a restart. Applications, certificates, secrets and templates are not kept: nothing here acts on
+//! them.
+
+mod artifact;
+mod hub;
+mod key;
+mod subscription;
+
+pub use artifact::{Artifact, DesiredState, LlmProvider, LlmProxy, McpProxy, Origin, RestApi};
+pub use hub::{Action, EntityType, Event, GatewayState};
+pub use key::{ApiKey, KeyStatus};
+pub use subscription::{Subscription, SubscriptionPlan};
+
+use crate::store::Schema;
+
+/// The partition of every table that a gateway's rows lie in: the default of the real configuration.
+pub const GATEWAY_ID: &str = "platform-gateway-id";
+
+/// The schema of a gateway's database.
+pub fn schema() -> Schema {
+    Schema::new()
+        .table::<Artifact>()
+        .table::<RestApi>()
+        .table::<LlmProvider>()
+        .table::<LlmProxy>()
+        .table::<McpProxy>()
+        .table::<ApiKey>()
+        .table::<SubscriptionPlan>()
+        .table::<Subscription>()
+        .table::<GatewayState>()
+        .table::<Event>()
+}

@@ -1,0 +1,23 @@
+//! The conformance suite of docs/spec/gateway.md section 14, as far as the gateway goes, and what the
+//! decisions change.
+//!
+//! `world` stands in for the simulator, `platform` for the other actor and `fixture` puts a gateway between
+//! them; `together` has the other actor itself; the rest are cases.
+
+mod fixture;
+mod platform;
+mod world;
+
+mod boot;
+mod connection;
+mod delete;
+mod deploy;
+mod diff;
+mod hub;
+mod keys;
+mod listener;
+mod memory;
+mod orphans;
+mod together;
+mod undeploy;
+mod upsert;

@@ -1,0 +1,276 @@
+//! The calling side of an exchange.
+//!
+//! Connections are kept alive and used again, newest first, as Go's transport does; one that turns out to be
+//! closed before the request was written is replaced by a new one without the caller noticing. Nothing else
+//! is retried here.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+
+use crate::cx::{At, CrossingId, Cx, Passage, Phase, Subject, Turn, Wire};
+
+/// A request, and how its crossing is called.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    /// The site of the crossing, such as `http.fetch-deployments`.
+    pub site: &'static str,
+    /// What it is about.
+    pub subject: Subject<'a>,
+    /// The method.
+    pub method: Method,
+    /// Path and query.
+    pub path: String,
+    /// Headers beside `host`.
+    pub headers: Vec<(HeaderName, String)>,
+    /// The body; empty for none.
+    pub body: Bytes,
+}
+
+impl<'a> Call<'a> {
+    /// A call without headers and body.
+    pub fn new(site: &'static str, method: Method, path: impl Into<String>) -> Self {
+        Call {
+            site,
+            subject: Subject::None,
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// The same call, about `subject`.
+    pub fn about(mut self, subject: impl Into<Subject<'a>>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// The same call with one more header.
+    pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same call with a JSON body.
+    pub fn json(mut self, body: &impl serde::Serialize) -> Self {
+        self.headers.push((http::header::CONTENT_TYPE, "application/json".into()));
+        self.body = serde_json::to_vec(body).expect("a wire type serialises").into();
+        self
+    }
+
+    fn at<'b>(&'b self, to: &'b str) -> At<'b> {
+        At::Site { site: self.site, peer: Some(to), subject: self.subject, nth: None }
+    }
+
+    fn request(&self, to: &str) -> Result<Request<Full<Bytes>>, CallError> {
+        let mut request = Request::builder().method(self.method.clone()).uri(self.path.as_str());
+        request = request.header(HOST, to);
+        for (name, value) in &self.headers {
+            let value = HeaderValue::from_str(value).map_err(|e| CallError(e.to_string()))?;
+            request = request.header(name, value);
+        }
+        request.body(Full::new(self.body.clone())).map_err(|e| CallError(e.to_string()))
+    }
+}
+
+/// A complete answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON of a known shape.
+    ///
+    /// # Errors
+    /// When it isn't JSON, or not of that shape.
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, CallError> {
+        serde_json::from_slice(&self.body).map_err(|e| CallError(format!("undecodable answer: {e}")))
+    }
+}
+
+/// Why there was no answer.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CallError(pub String);
+
+impl CallError {
+    fn of(e: impl fmt::Display) -> Self {
+        CallError(e.to_string())
+    }
+}
+
+struct Kept {
+    request: SendRequest<Full<Bytes>>,
+    wire: Arc<dyn Wire>,
+}
+
+/// A client of one service, with its pool of connections.
+#[derive(Clone)]
+pub struct Client {
+    to: Arc<str>,
+    idle: Arc<Mutex<Vec<Kept>>>,
+}
+
+impl Client {
+    /// A client of the node called `to`.
+    pub fn new(to: &str) -> Self {
+        Client { to: to.into(), idle: Arc::default() }
+    }
+
+    /// Makes a call and reads its whole answer.
+    ///
+    /// # Errors
+    /// When there was no answer: connection refused, reset, closed.
+    pub async fn call(&self, cx: &Cx, call: Call<'_>) -> Result<Answer, CallError> {
+        let begun = send(cx, call.at(&self.to), &call).await?;
+        let answer = self.exchange(cx, begun, &call).await;
+        receive(cx, begun, answer).await
+    }
+
+    async fn exchange(&self, cx: &Cx, begun: CrossingId, call: &Call<'_>) -> Result<Answer, CallError> {
+        loop {
+            let (mut kept, reused) = match self.take() {
+                Some(kept) => (kept, true),
+                None => (dial(cx, &self.to).await?, false),
+            };
+            if kept.request.ready().await.is_err() {
+                if reused {
+                    continue;
+                }
+                return Err(CallError("connection closed".into()));
+            }
+            kept.wire.outgoing(begun);
+            match kept.request.try_send_request(call.request(&self.to)?).await {
+                Ok(response) => {
+                    let answer = read(response).await?;
+                    kept.wire.incoming();
+                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+                    return Ok(answer);
+                }
+                Err(mut failed) => {
+                    // Only a request that was not written comes back.
+                    if !reused || failed.take_message().is_none() {
+                        return Err(CallError::of(describe(failed.error())));
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&self) -> Option<Kept> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|kept| !kept.request.is_closed());
+        idle.pop()
+    }
+}
+
+/// Makes a call on a connection of its own that becomes a byte stream if it is answered with 101.
+///
+/// # Errors
+/// When there was no answer.
+pub async fn upgrade(
+    cx: &Cx,
+    to: &str,
+    call: Call<'_>,
+) -> Result<(Answer, Option<(hyper::upgrade::Upgraded, Arc<dyn Wire>)>), CallError> {
+    let begun = send(cx, call.at(to), &call).await?;
+    let result = async {
+        let mut kept = dial(cx, to).await?;
+        kept.wire.outgoing(begun);
+        let mut response =
+            kept.request.send_request(call.request(to)?).await.map_err(|e| CallError(describe(&e)))?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Ok((read(response).await?, None));
+        }
+        kept.wire.incoming();
+        let answer =
+            Answer { status: response.status(), headers: response.headers().clone(), body: Bytes::new() };
+        let stream = hyper::upgrade::on(&mut response).await.map_err(CallError::of)?;
+        Ok((answer, Some((stream, kept.wire))))
+    };
+    let (answer, upgraded) = match result.await {
+        Ok((answer, upgraded)) => (Ok(answer), upgraded),
+        Err(e) => (Err(e), None),
+    };
+    Ok((receive(cx, begun, answer).await?, upgraded))
+}
+
+async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<CrossingId, CallError> {
+    let mut turn = cx.turn(at).await;
+    let begun = turn.id;
+    turn.record.body = Some(call.body.clone());
+    let broken = match &turn.passage {
+        Passage::Through => None,
+        Passage::Broken(why) | Passage::Lost(why) => Some(why.clone()),
+        Passage::Instead { status, .. } => Some(format!("answered {status}")),
+    };
+    turn.record.failed = broken.clone();
+    cx.end(turn).await;
+    broken.map_or(Ok(begun), |why| Err(CallError(why)))
+}
+
+async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
+    let mut turn = cx.turn(At::Phase { begun, phase: Phase::AnswerReceived }).await;
+    let answer = interpose(&turn, answer);
+    match &answer {
+        Ok(answer) => {
+            turn.record.status = Some(answer.status.as_u16());
+            turn.record.body = Some(answer.body.clone());
+        }
+        Err(CallError(why)) => turn.record.failed = Some(why.clone()),
+    }
+    cx.end(turn).await;
+    answer
+}
+
+fn interpose(turn: &Turn, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
+    match &turn.passage {
+        Passage::Through => answer,
+        Passage::Broken(why) | Passage::Lost(why) => Err(CallError(why.clone())),
+        Passage::Instead { status, body } => Ok(Answer {
+            status: StatusCode::from_u16(*status).map_err(CallError::of)?,
+            headers: HeaderMap::new(),
+            body: body.clone(),
+        }),
+    }
+}
+
+async fn dial(cx: &Cx, to: &str) -> Result<Kept, CallError> {
+    let connection = cx.connect(to).await.map_err(CallError::of)?;
+    let wire = connection.wire;
+    let (request, driver) =
+        http1::handshake(TokioIo::new(connection.stream)).await.map_err(|e| CallError(describe(&e)))?;
+    cx.spawn_as_is(async move {
+        // An error here also ends the pending request, which reports it.
+        let _ = driver.with_upgrades().await;
+    });
+    Ok(Kept { request, wire })
+}
+
+async fn read(response: Response<Incoming>) -> Result<Answer, CallError> {
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map_err(|e| CallError(describe(&e)))?.to_bytes();
+    Ok(Answer { status: head.status, headers: head.headers, body })
+}
+
+/// hyper's error with its cause, which holds what the socket said.
+fn describe(error: &hyper::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,130 @@
+//! The answering side of an exchange.
+//!
+//! Each request is handled in a task of its own, named after what caused it, so that the handler goes on when
+//! its client has gone, as a Go handler does. A handler that panics loses its connection and nothing else.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tower::ServiceExt;
+
+use crate::cx::{At, Connection, CrossingId, Cx, Listener, Passage, Phase, Subject, Wire};
+
+/// The other end of the connection a request came by.
+#[derive(Clone)]
+pub struct Peer(pub Arc<dyn Wire>);
+
+impl<S: Sync> FromRequestParts<S> for Cx {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get::<Cx>().expect("`serve` gives every request its context").clone())
+    }
+}
+
+/// Serves a router on a port until the port closes.
+pub async fn serve(cx: Cx, mut listener: Box<dyn Listener>, router: Router) {
+    while let Ok(connection) = listener.accept().await {
+        let (of, router) = (cx.clone(), router.clone());
+        cx.spawn_as_is(serve_connection(of, connection, router));
+    }
+}
+
+async fn serve_connection(cx: Cx, connection: Connection, router: Router) {
+    let Connection { stream, wire } = connection;
+    let service = service_fn(move |request: Request<Incoming>| {
+        let begun = wire.incoming();
+        let answer = handle(&cx, begun, wire.clone(), request, router.clone());
+        async move { answer.await.map_err(|_| Closed) }
+    });
+    let served = http1::Builder::new()
+        // The header would come from the machine's clock.
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    // Whatever ended the connection, the client sees it too.
+    let _ = served.await;
+}
+
+/// The connection ends without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection was closed without an answer")]
+struct Closed;
+
+fn handle(
+    cx: &Cx,
+    begun: CrossingId,
+    wire: Arc<dyn Wire>,
+    request: Request<Incoming>,
+    router: Router,
+) -> tokio::sync::oneshot::Receiver<Response<Full<Bytes>>> {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let cx = cx.caused_by(begun, "request", Subject::None);
+    let of = cx.clone();
+    cx.spawn_as_is(async move {
+        if let Some(response) = respond(&of, begun, &wire, request, router).await {
+            wire.outgoing(begun);
+            // The client may have gone; the handler has done its work all the same.
+            let _ = answer.send(response);
+        }
+    });
+    answered
+}
+
+async fn respond(
+    cx: &Cx,
+    begun: CrossingId,
+    wire: &Arc<dyn Wire>,
+    request: Request<Incoming>,
+    router: Router,
+) -> Option<Response<Full<Bytes>>> {
+    let arrived = cx.turn(At::Phase { begun, phase: Phase::Received }).await;
+    let passage = arrived.passage.clone();
+    cx.end(arrived).await;
+    let response = match passage {
+        Passage::Through => {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(cx.clone());
+            request.extensions_mut().insert(Peer(wire.clone()));
+            let response =
+                router.oneshot(request).await.unwrap_or_else(|e: std::convert::Infallible| match e {});
+            let (head, body) = response.into_parts();
+            let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+            Response::from_parts(head, body)
+        }
+        Passage::Instead { status, body } => plain(status, body),
+        Passage::Broken(_) | Passage::Lost(_) => return None,
+    };
+    let mut turn = cx.turn(At::Phase { begun, phase: Phase::Answered }).await;
+    let response = match &turn.passage {
+        Passage::Through => Some(response),
+        Passage::Instead { status, body } => Some(plain(*status, body.clone())),
+        Passage::Broken(_) | Passage::Lost(_) => None,
+    };
+    if let Some(response) = &response {
+        turn.record.status = Some(response.status().as_u16());
+        turn.record.body = Some(response.body().clone());
+    }
+    cx.end(turn).await;
+    response.map(|response| response.map(Full::new))
+}
+
+/// What a proxy between client and server answers in the server's place.
+fn plain(status: u16, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}

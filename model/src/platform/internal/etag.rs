@@ -1,0 +1,75 @@
+//! Entity tags: digests in the form of a UUID of version 7 (docs/spec/platform.md sections 8.1 and 8.4).
+
+use sha2::{Digest, Sha256};
+use uuid::{Builder, Uuid, Variant, Version};
+
+use crate::platform::tables::{ApiKey, DeploymentStatus};
+
+/// The instant in milliseconds, then a digest of the deployment.
+pub(super) fn of_deployment(status: &DeploymentStatus) -> Uuid {
+    let digest = Sha256::digest(status.deployment.to_string());
+    let mut bytes = [0; 10];
+    bytes.copy_from_slice(&digest[..10]);
+    let millis = u64::try_from(status.performed_at.timestamp_millis()).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+}
+
+/// A digest of the artifact, the name and the time of the last change.
+pub(super) fn of_key(key: &ApiKey) -> Uuid {
+    // An i64 holds nanoseconds until 2262.
+    let updated = key.updated_at.timestamp_nanos_opt().unwrap_or_default();
+    let digest = Sha256::digest(format!("{}:{}:{updated}", key.artifact, key.name));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Builder::from_bytes(bytes).with_version(Version::SortRand).with_variant(Variant::RFC4122).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::platform::tables::{Desired, KeyStatus, State, Targets};
+    use crate::wire::time;
+
+    #[test]
+    fn tags_are_version_7_and_follow_what_they_are_of() {
+        let at = time::parse("2026-03-31T12:17:43.123Z").expect("an instant");
+        let status = DeploymentStatus {
+            artifact: Uuid::from_u128(1),
+            organisation: Uuid::from_u128(2),
+            gateway: Uuid::from_u128(3),
+            deployment: Uuid::from_u128(4),
+            status: State::Deployed,
+            status_desired: Desired::Deployed,
+            performed_at: at,
+            status_reason: None,
+            updated_at: at,
+        };
+        let tag = of_deployment(&status);
+        assert_eq!(tag.get_version_num(), 7);
+        // The first 48 bits are the milliseconds of the instant.
+        assert_eq!(tag.as_u128() >> 80, at.timestamp_millis() as u128);
+        let other = DeploymentStatus { deployment: Uuid::from_u128(5), ..status };
+        assert_ne!(of_deployment(&other), tag);
+
+        let key = ApiKey {
+            uuid: Uuid::from_u128(6),
+            artifact: Uuid::from_u128(1),
+            name: "one".into(),
+            masked_api_key: String::new(),
+            api_key_hashes: BTreeMap::new(),
+            status: KeyStatus::Active,
+            created_by: String::new(),
+            created_at: at,
+            updated_at: at,
+            expires_at: None,
+            issuer: None,
+            allowed_targets: Targets::All,
+        };
+        let tag = of_key(&key);
+        assert_eq!(tag.get_version_num(), 7);
+        let later = ApiKey { updated_at: at + chrono::Duration::nanoseconds(1), ..key };
+        assert_ne!(of_key(&later), tag);
+    }
+}

@@ -1,0 +1,23 @@
+//! `POST /artifacts/exists` (docs/spec/platform.md section 8.3): which artifacts the organisation has.
+//!
+//! Only the table of artifacts is asked, for all kinds at once and for the whole organisation; it says nothing
+//! of deployments. A `false` is for ever, a `true` may be over an instant later.
+
+use axum::Json;
+use axum::body::Bytes;
+
+use super::caller::Caller;
+use crate::platform::refusal::Refusal;
+use crate::wire::internal::{ArtifactExists, ExistsAnswer, ExistsRequest};
+
+pub(super) async fn answer(caller: Caller, bytes: Bytes) -> Result<Json<ExistsAnswer>, Refusal> {
+    let Caller { cx, platform, identity } = caller;
+    let request: Option<ExistsRequest> = serde_json::from_slice(&bytes).ok();
+    let ids = request.map(|request| request.artifact_ids).filter(|ids| !ids.is_empty());
+    let ids = ids.ok_or_else(|| {
+        Refusal::Invalid("Invalid request body: artifactIds is required and must be a non-empty array".into())
+    })?;
+    let found = platform.which_exist(&cx, identity.organisation, &ids).await?;
+    let one = |id: String| ArtifactExists { exists: found.contains(&id), artifact_id: id };
+    Ok(Json(ExistsAnswer { artifacts: ids.into_iter().map(one).collect() }))
+}

@@ -1,0 +1,38 @@
+//! The face for users: `/api/v1` (docs/spec/platform.md section 4).
+//!
+//! Handlers take a request apart, call one operation and put its answer together; what they decide is only how
+//! things are written.
+
+mod artifacts;
+mod deployments;
+mod gateways;
+mod keys;
+mod organisations;
+mod request;
+mod user;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::Platform;
+use crate::wire::kind::Kind;
+
+pub(super) use user::{User, authenticate};
+
+/// Every route for users.
+pub(super) fn routes() -> Router<Arc<Platform>> {
+    let mut routes = organisations::routes().merge(gateways::routes()).merge(artifacts::templates());
+    for kind in Kind::ALL {
+        routes =
+            routes.merge(artifacts::routes(kind)).merge(deployments::routes(kind)).merge(keys::routes(kind));
+    }
+    routes
+}
+
+/// What an unknown path is answered, to those who may ask.
+pub(super) async fn no_such_route() -> Response {
+    (StatusCode::NOT_FOUND, "404 page not found").into_response()
+}

@@ -1,0 +1,79 @@
+//! What a user says of a key whose secret they supply (docs/spec/platform.md section 4.4).
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, Months};
+use serde::Deserialize;
+
+use super::secret;
+use crate::platform::refusal::Refusal;
+use crate::wire::time::{self, Instant};
+
+/// What the user says of a key.
+#[derive(Clone, Deserialize, Default, Debug)]
+#[serde(rename_all = "camelCase", default)]
+pub(in crate::platform) struct NewKey {
+    pub api_key: String,
+    pub name: Option<String>,
+    pub display_name: Option<String>,
+    pub expires_at: Option<String>,
+    pub expires_in: Option<ExpiresIn>,
+    pub issuer: Option<String>,
+    pub external_ref_id: Option<String>,
+}
+
+/// How long a key lasts.
+#[derive(Clone, Deserialize, Debug)]
+pub(in crate::platform) struct ExpiresIn {
+    pub duration: u32,
+    pub unit: String,
+}
+
+impl NewKey {
+    /// Whether it can be a key.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        if self.api_key.trim().is_empty() {
+            return Err(Refusal::Invalid("apiKey is required".into()));
+        }
+        if self.name.as_ref().is_some_and(|name| name.is_empty() || name.len() > 63) {
+            return Err(Refusal::Invalid("name must have 1 to 63 characters".into()));
+        }
+        if self.expires_at.as_ref().is_some_and(|at| time::parse(at).is_none()) {
+            return Err(Refusal::Invalid("expiresAt must be an RFC 3339 time".into()));
+        }
+        Ok(())
+    }
+
+    /// The hash of the secret, by algorithm.
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([("sha256".to_owned(), secret::hash(&self.api_key))])
+    }
+
+    /// When the key ends; a duration counts from now.
+    pub fn ends(&self, now: Instant) -> Result<Option<String>, Refusal> {
+        match (&self.expires_at, &self.expires_in) {
+            (Some(at), _) => Ok(Some(at.clone())),
+            (None, None) => Ok(None),
+            (None, Some(after)) => {
+                let end = after.from(now).ok_or(Refusal::Invalid("expiresIn is out of range".into()))?;
+                Ok(Some(time::seconds(&end)))
+            }
+        }
+    }
+}
+
+impl ExpiresIn {
+    fn from(&self, now: Instant) -> Option<Instant> {
+        let count = i64::from(self.duration);
+        let for_ = match self.unit.as_str() {
+            "seconds" => Duration::try_seconds(count),
+            "minutes" => Duration::try_minutes(count),
+            "hours" => Duration::try_hours(count),
+            "days" => Duration::try_days(count),
+            "weeks" => Duration::try_weeks(count),
+            "months" => return now.checked_add_months(Months::new(self.duration)),
+            _ => None,
+        };
+        now.checked_add_signed(for_?)
+    }
+}

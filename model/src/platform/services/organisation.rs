@@ -1,0 +1,67 @@
+//! Organisations and projects (docs/spec/platform.md section 4.1).
+//!
+//! A new organisation gets a project `default` in a statement of its own: should that fail, the organisation
+//! stands without one.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::is_handle;
+use crate::cx::{Cx, Mint};
+use crate::platform::Platform;
+use crate::platform::refusal::{Refusal, Thing};
+use crate::platform::tables::{Organisation, Project};
+use crate::store::StoreError;
+use crate::wire::public::NewOrganisation;
+
+impl Platform {
+    pub(in crate::platform) async fn create_organisation(
+        &self,
+        cx: &Cx,
+        new: NewOrganisation,
+    ) -> Result<Organisation, Refusal> {
+        if !is_handle(&new.handle) {
+            return Err(Refusal::Invalid("handle must be lower-case letters, digits and hyphens".into()));
+        }
+        if new.name.is_empty() || new.region.is_empty() {
+            return Err(Refusal::Invalid("name and region are required".into()));
+        }
+        if let Some(other) = self.find_organisation_like(cx, new.id, &new.handle).await? {
+            let taken = if other.uuid == new.id { Thing::Organisation } else { Thing::OrganisationHandle };
+            return Err(Refusal::Taken(taken));
+        }
+        let NewOrganisation { id: uuid, handle, name, region } = new;
+        let organisation = Organisation { uuid, handle, name, region, created_at: cx.wall() };
+        self.insert_organisation(cx, &organisation).await?;
+        self.create_project(cx, uuid, "default".into()).await?;
+        Ok(organisation)
+    }
+
+    pub(in crate::platform) async fn organisation(
+        &self,
+        cx: &Cx,
+        uuid: Uuid,
+    ) -> Result<Arc<Organisation>, Refusal> {
+        self.find_organisation(cx, uuid).await?.ok_or(Refusal::Unknown(Thing::Organisation))
+    }
+
+    pub(in crate::platform) async fn create_project(
+        &self,
+        cx: &Cx,
+        organisation: Uuid,
+        name: String,
+    ) -> Result<Project, Refusal> {
+        if name.is_empty() {
+            return Err(Refusal::Invalid("name is required".into()));
+        }
+        let uuid = cx.mint(Mint::Other { what: "project", of: organisation.into() });
+        let project = Project { uuid, organisation, name, created_at: cx.wall() };
+        match self.insert_project(cx, &project).await {
+            Ok(()) => Ok(project),
+            Err(StoreError::Unique { .. }) => Err(Refusal::Taken(Thing::Project)),
+            Err(StoreError::Foreign { .. }) => Err(Refusal::Unknown(Thing::Organisation)),
+            Err(failed) => Err(failed.into()),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Sending an event to a gateway (docs/spec/platform.md section 6.5).
+//!
+//! Success means that the local socket of one connection took the bytes. Nothing is numbered or kept, and the
+//! request that sends waits for the writes, however long they take.
+
+use tracing::{debug, warn};
+use uuid::Uuid;
+
+use crate::cx::{At, Broken, Cx, Mint, Subject};
+use crate::platform::Platform;
+use crate::platform::event::Event;
+use crate::wire::event::{Envelope, PAYLOAD_BYTES_MAX};
+use crate::wire::time;
+use crate::ws::SocketError;
+
+/// Why an event reached no connection of a gateway.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::platform) enum Undelivered {
+    #[error("payload of {0} bytes is too large")]
+    TooLarge(usize),
+    #[error("no active connections for gateway: {0}")]
+    NoConnection(Uuid),
+    #[error("every connection failed: {0}")]
+    Failed(SocketError),
+    #[error("{0}")]
+    Broken(#[from] Broken),
+}
+
+impl Platform {
+    /// Sends an event to every connection of a gateway, again at once if it reached none and may be tried
+    /// again.
+    pub(in crate::platform) async fn broadcast(
+        &self,
+        cx: &Cx,
+        gateway: Uuid,
+        event: &Event,
+    ) -> Result<(), Undelivered> {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(cx, gateway, event).await {
+                Err(why) if attempt < event.attempts => debug!("attempt {attempt} failed: {why}"),
+                result => return result,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// One attempt, under a correlation of its own.
+    async fn attempt(&self, cx: &Cx, gateway: Uuid, event: &Event) -> Result<(), Undelivered> {
+        let correlation_id = cx.mint(Mint::Other { what: "correlation", of: Subject::Id(gateway) });
+        let size = event.payload.to_string().len();
+        if size > PAYLOAD_BYTES_MAX {
+            return Err(Undelivered::TooLarge(size));
+        }
+        let envelope = Envelope {
+            kind: event.name.clone(),
+            payload: event.payload.clone(),
+            timestamp: time::seconds(&cx.wall()),
+            correlation_id,
+            user_id: event.user.clone(),
+        };
+        let text = serde_json::to_string(&envelope).expect("an envelope serialises");
+        self.write_to_all(cx, gateway, event.artifact, text).await
+    }
+
+    /// Writes a frame to one connection after the other; an error only if none took it.
+    async fn write_to_all(
+        &self,
+        cx: &Cx,
+        gateway: Uuid,
+        artifact: Uuid,
+        text: String,
+    ) -> Result<(), Undelivered> {
+        let mut result = Err(Undelivered::NoConnection(gateway));
+        for connection in self.registry.look_up(cx, gateway).await? {
+            let at = At::site("ws.send").about(artifact);
+            match connection.text(cx, at, text.clone()).await {
+                Ok(()) => result = Ok(()),
+                Err(why) => {
+                    warn!("{} failed: {why}", connection.name);
+                    result = result.or(Err(Undelivered::Failed(why)));
+                }
+            }
+        }
+        result
+    }
+}

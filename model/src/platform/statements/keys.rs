@@ -1,0 +1,72 @@
+//! Statements on API keys.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Outcome;
+use crate::cx::{At, Cx};
+use crate::platform::Platform;
+use crate::platform::tables::{ApiKey, Artifact, DeploymentStatus};
+use crate::store::View;
+use crate::wire::kind::Kind;
+
+/// Which keys a gateway asks for.
+pub(in crate::platform) struct Listed<'a> {
+    pub organisation: Uuid,
+    pub gateway: Uuid,
+    pub kind: Kind,
+    pub issuer: Option<&'a str>,
+}
+
+impl Platform {
+    pub(in crate::platform) async fn find_key(
+        &self,
+        cx: &Cx,
+        artifact: Uuid,
+        name: &str,
+    ) -> Outcome<Option<Arc<ApiKey>>> {
+        let at = At::site("store.find-key").about(artifact);
+        let named = |row: &ApiKey| row.artifact == artifact && row.name == name;
+        self.database.read(cx, at, |view| view.first(named)).await
+    }
+
+    pub(in crate::platform) async fn insert_key(&self, cx: &Cx, row: &ApiKey) -> Outcome<()> {
+        let at = At::site("store.insert-key").about(row.uuid);
+        self.database.write(cx, at, |writer| writer.insert(row.clone())).await
+    }
+
+    /// Writes what a key has become; false if it is no more.
+    pub(in crate::platform) async fn update_key_row(&self, cx: &Cx, row: &ApiKey) -> Outcome<bool> {
+        let at = At::site("store.update-key").about(row.uuid);
+        self.database.write(cx, at, |writer| writer.update(row.clone())).await
+    }
+
+    pub(in crate::platform) async fn delete_key_row(&self, cx: &Cx, key: Uuid) -> Outcome<bool> {
+        let at = At::site("store.delete-key").about(key);
+        self.database.write(cx, at, |writer| writer.delete::<ApiKey>(key)).await
+    }
+
+    /// The keys of artifacts of a kind that have a status row on the gateway, newest first. Revoked and
+    /// expired ones are among them.
+    pub(in crate::platform) async fn list_keys(
+        &self,
+        cx: &Cx,
+        listed: &Listed<'_>,
+    ) -> Outcome<Vec<Arc<ApiKey>>> {
+        let wanted = |view: &View<'_>, row: &ApiKey| {
+            let status = DeploymentStatus::key_of(row.artifact, listed.organisation, listed.gateway);
+            let artifact = view.get::<Artifact>(row.artifact);
+            artifact.is_some_and(|artifact| artifact.kind == listed.kind)
+                && view.get::<DeploymentStatus>(status).is_some()
+                && listed.issuer.is_none_or(|issuer| row.issuer.as_deref() == Some(issuer))
+        };
+        let joined = |view: &View<'_>| {
+            let mut keys = view.scan(|row: &ApiKey| wanted(view, row));
+            keys.sort_by_key(|row| Reverse(row.created_at));
+            keys
+        };
+        self.database.read(cx, At::site("store.list-keys"), joined).await
+    }
+}

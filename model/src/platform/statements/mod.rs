@@ -1,0 +1,24 @@
+//! Every statement of the platform by name.
+//!
+//! Each is one crossing and says what it reads or writes, nothing of why. Statements of a transaction take
+//! the transaction; the others go to the database. Orders that SQL leaves open are those of the primary key.
+
+mod artifacts;
+mod associations;
+mod deployments;
+mod details;
+mod gateways;
+mod keys;
+mod organisations;
+mod status;
+mod templates;
+mod tokens;
+
+pub(super) use deployments::Held;
+pub(super) use details::{Detail, Found};
+pub(super) use keys::Listed;
+
+use crate::store::StoreError;
+
+/// What a statement returns.
+pub(super) type Outcome<T> = Result<T, StoreError>;

@@ -1,0 +1,123 @@
+//! The arguments of the command.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// A deterministic simulator and test harness for the protocol between a platform and its gateways.
+///
+/// Without a command: runs every scenario under every named design and prints the table of verdicts.
+#[derive(Parser, Debug)]
+#[command(name = "driftless", version, max_term_width = 100)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run scripts and judge them: 0 if every property held, 1 if one was violated or the world stalled.
+    Run(Run),
+    /// Run scripts under every named design and check what their headers state: 0 if all is true, else 1.
+    Compare(Compare),
+    /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
+    Doctor(Doctor),
+    /// List what there is.
+    List(List),
+}
+
+/// Run scripts.
+#[derive(ClapArgs, Debug)]
+pub struct Run {
+    /// Scripts, or folders of scripts.
+    #[arg(required = true, value_name = "SCRIPT")]
+    pub scripts: Vec<PathBuf>,
+    /// The design of every node (NAME), or of one (NODE=NAME); may be given again.
+    #[arg(long, value_name = "[NODE=]NAME")]
+    pub design: Vec<String>,
+    /// Take one decision otherwise, on every node (NAME=VARIANT) or on one (NODE.NAME=VARIANT).
+    #[arg(long, value_name = "[NODE.]NAME=VARIANT")]
+    pub decision: Vec<String>,
+    /// Set something on a node, or on the world: NODE.NAME=VALUE.
+    #[arg(long, value_name = "NODE.NAME=VALUE")]
+    pub setting: Vec<String>,
+    /// The seed of every random draw, in place of the script's.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Run scripts under every named design.
+#[derive(ClapArgs, Debug, Default)]
+pub struct Compare {
+    /// Scripts, or folders of scripts; all of `scenarios` unless given.
+    #[arg(value_name = "SCRIPT")]
+    pub scripts: Vec<PathBuf>,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prove that runs are deterministic.
+#[derive(ClapArgs, Debug)]
+pub struct Doctor {
+    /// Scripts, or folders of scripts, to be run beside the plans made up; all of `scenarios` if it is there.
+    #[arg(value_name = "SCRIPT")]
+    pub scripts: Vec<PathBuf>,
+    /// How many plans to make up.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub plans: u32,
+    /// The seed of the first plan made up.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Put non-determinism in on purpose, to see it found.
+    #[arg(long, value_name = "KIND")]
+    pub plant: Option<String>,
+    /// Be the other process.
+    #[arg(long, hide = true)]
+    pub elsewhere: bool,
+}
+
+/// List what there is.
+#[derive(ClapArgs, Debug)]
+pub struct List {
+    /// What to list.
+    #[arg(value_enum)]
+    pub topic: Topic,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be listed.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum Topic {
+    /// The named designs.
+    Designs,
+    /// The decisions of a design and their variants.
+    Decisions,
+    /// The settings of nodes and of the world.
+    Settings,
+    /// The properties.
+    Properties,
+    /// What can go wrong.
+    Faults,
+    /// The commands of scripts.
+    Commands,
+}

@@ -1,0 +1,155 @@
+//! `driftless compare`, and `driftless` alone: every script under every named design, and whether what their
+//! headers state is true.
+//!
+//! A header names exactly what each design violates; under a design it doesn't name everything must hold.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use driftless_model::design::Design;
+use serde::Serialize;
+
+use crate::outcome::{Outcome, Unrunnable, Verdict};
+use crate::parallel;
+use crate::plan::Plan;
+use crate::run::run;
+
+use super::load::{self, Loaded};
+use super::progress::Progress;
+use super::{Exit, args};
+
+/// What became of a script under a design.
+#[derive(Serialize)]
+struct Cell {
+    design: &'static str,
+    /// The properties it violates.
+    violated: BTreeSet<String>,
+    /// What the header says it violates.
+    expected: BTreeSet<String>,
+    /// Whether the world came to rest and no actor panicked.
+    sound: bool,
+    /// Whether the statement is true.
+    stated: bool,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct Line {
+    script: String,
+    designs: Vec<Cell>,
+}
+
+/// Compares designs.
+///
+/// # Errors
+/// When a script is wrong, or there are none.
+pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
+    let loaded = load::scripts(&paths(&args.scripts)?)?;
+    let mut work = Vec::new();
+    for one in &loaded {
+        for design in Design::NAMES {
+            let mut plan = one.script.plan.clone();
+            load::set_design(&mut plan, design);
+            work.push((one, *design, plan));
+        }
+    }
+    let progress = Progress::new("ran", work.len());
+    let cells = parallel::map(&work, load::jobs(args.jobs), |(one, design, plan)| {
+        let cell = cell(one, design, plan);
+        progress.step();
+        cell
+    });
+    let cells: Vec<Cell> = cells.into_iter().collect::<Result<_, _>>()?;
+    let mut cells = cells.into_iter();
+    let line = |one: &Loaded| Line {
+        script: one.name.clone(),
+        designs: cells.by_ref().take(Design::NAMES.len()).collect(),
+    };
+    let lines: Vec<Line> = loaded.iter().map(line).collect();
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&lines).map_err(Unrunnable::of)?);
+    } else {
+        table(&lines);
+    }
+    let all_true = lines.iter().flat_map(|line| &line.designs).all(|cell| cell.stated);
+    Ok(if all_true { Exit::Good } else { Exit::Bad })
+}
+
+/// The scripts asked for, or all there are.
+pub fn paths(asked: &[PathBuf]) -> Result<Vec<PathBuf>, Unrunnable> {
+    if !asked.is_empty() {
+        return Ok(asked.to_vec());
+    }
+    let all = PathBuf::from("scenarios");
+    if all.is_dir() {
+        return Ok(vec![all]);
+    }
+    let why = "there is no folder 'scenarios' here; run this where it is, or name scripts: driftless compare SCRIPT...";
+    Err(Unrunnable(why.into()))
+}
+
+fn cell(one: &Loaded, design: &'static str, plan: &Plan) -> Result<Cell, Unrunnable> {
+    let outcome: Outcome = run(plan)?;
+    let violated: BTreeSet<String> = outcome.violated().map(|j| j.property.to_owned()).collect();
+    let expected = one.script.plan.expect.get(design).cloned().unwrap_or_default();
+    let stalled = outcome.judgements.iter().any(|judgement| judgement.verdict == Verdict::Stalled);
+    let sound = outcome.stall.is_none() && !stalled && outcome.panics.is_empty();
+    let stated = sound && violated == expected;
+    Ok(Cell { design, violated, expected, sound, stated, digest: outcome.digest })
+}
+
+fn table(lines: &[Line]) {
+    let words: Vec<Vec<String>> =
+        lines.iter().map(|line| line.designs.iter().map(in_words).collect()).collect();
+    let first = lines.iter().map(|line| line.script.len()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..Design::NAMES.len())
+        .map(|design| {
+            let column = words.iter().filter_map(|line| line.get(design)).map(|word| word.chars().count());
+            column.max().unwrap_or(0).max(Design::NAMES[design].len())
+        })
+        .collect();
+    print_row(&" ".repeat(first), Design::NAMES.iter().map(ToString::to_string), &widths);
+    for (line, words) in lines.iter().zip(&words) {
+        print_row(&format!("{:first$}", line.script), words.iter().cloned(), &widths);
+    }
+    let cells = || lines.iter().flat_map(|line| line.designs.iter().map(move |cell| (line, cell)));
+    println!();
+    for (line, cell) in cells().filter(|(_, cell)| !cell.stated) {
+        let list = |set: &BTreeSet<String>| match set.len() {
+            0 => "nothing".to_owned(),
+            _ => set.iter().cloned().collect::<Vec<_>>().join(" "),
+        };
+        let (stated, seen) = (list(&cell.expected), list(&cell.violated));
+        let rest = if cell.sound { "" } else { ", and the world did not come to rest" };
+        println!(
+            "not true: {} states that {} violates {stated}; it violates {seen}{rest}",
+            line.script, cell.design
+        );
+    }
+    match cells().find(|(_, cell)| !cell.stated) {
+        None => println!("{} statements, all true", cells().count()),
+        Some((line, cell)) => {
+            println!(
+                "{} statements, {} not true",
+                cells().count(),
+                cells().filter(|(_, c)| !c.stated).count()
+            );
+            println!("again: driftless run {} --design {}", line.script, cell.design);
+        }
+    }
+}
+
+fn print_row(first: &str, words: impl Iterator<Item = String>, widths: &[usize]) {
+    let cells: Vec<String> = words.zip(widths).map(|(word, width)| format!("{word:width$}")).collect();
+    println!("{}", format!("{first}  {}", cells.join("  ")).trim_end());
+}
+
+fn in_words(cell: &Cell) -> String {
+    let mark = if cell.stated { "" } else { " (!)" };
+    let words = match (cell.violated.len(), cell.sound) {
+        (0, true) => "held".to_owned(),
+        (0, false) => "stalled".to_owned(),
+        _ => cell.violated.iter().cloned().collect::<Vec<_>>().join(" "),
+    };
+    format!("{words}{mark}")
+}

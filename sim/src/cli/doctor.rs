@@ -1,0 +1,98 @@
+//! `driftless doctor`: the proof that runs are deterministic, for people.
+
+use std::path::PathBuf;
+
+use crate::doctor::{self, Patient};
+use crate::outcome::Unrunnable;
+use crate::plant::Plant;
+use crate::run::{Executor, run_on};
+
+use super::{Exit, args, load};
+
+/// Runs plans twice and compares their digests.
+///
+/// # Errors
+/// When a script is wrong, or the other process can't be run.
+pub fn doctor(args: &args::Doctor) -> Result<Exit, Unrunnable> {
+    if args.elsewhere {
+        doctor::serve().map_err(Unrunnable::of)?;
+        return Ok(Exit::Good);
+    }
+    let plant = args.plant.as_deref().map(plant).transpose()?;
+    let mut patients = scripts(&args.scripts)?;
+    let scripts = patients.len();
+    patients.extend(doctor::made_up(args.seed, args.plans as usize));
+    let differences = doctor::compare(&patients, plant, load::jobs(args.jobs))?;
+    if args.json {
+        let report =
+            serde_json::json!({ "plans": patients.len(), "scripts": scripts, "differences": differences });
+        println!("{report:#}");
+    } else {
+        println!(
+            "{} plans ({scripts} scripts, {} made up) in two processes, two orders and under two seeds of the executor",
+            patients.len(),
+            args.plans
+        );
+        for difference in &differences {
+            println!("  {} differs", difference.name);
+            println!("    here   {} ({} crossings)", difference.here.digest, difference.here.crossings);
+            println!("    there  {} ({} crossings)", difference.there.digest, difference.there.crossings);
+        }
+        match differences.first() {
+            None => println!("{} digests, all equal", patients.len()),
+            Some(first) => {
+                println!(
+                    "{} of {} digests are not equal; no other result can be trusted",
+                    differences.len(),
+                    patients.len()
+                );
+                parting(&patients, &first.name)?;
+                println!("again: driftless doctor --plans {} --seed {}", args.plans, args.seed);
+            }
+        }
+    }
+    Ok(if differences.is_empty() { Exit::Good } else { Exit::Bad })
+}
+
+/// Where two runs of a plan part, if they do so in this process too.
+fn parting(patients: &[Patient], name: &str) -> Result<(), Unrunnable> {
+    let Some(patient) = patients.iter().find(|patient| patient.name == name) else { return Ok(()) };
+    let one = run_on(&patient.plan, Executor::default())?;
+    let other = run_on(&patient.plan, Executor { seed: 1, plant: None })?;
+    let (one, other) = (one.evidence.history, other.evidence.history);
+    let parted = one.crossings().iter().zip(other.crossings()).find(|(one, other)| {
+        one.at_us != other.at_us || one.address != other.address || one.causes != other.causes
+    });
+    match parted {
+        Some((one, other)) => {
+            println!("  {name} parts at crossing {}:", one.id.0);
+            println!("    {:>12} us  {}", one.at_us, one.address);
+            println!("    {:>12} us  {}", other.at_us, other.address);
+        }
+        None => println!("  within this process it does not part before its end"),
+    }
+    Ok(())
+}
+
+fn plant(word: &str) -> Result<Plant, Unrunnable> {
+    let known = Plant::ALL.iter().find(|(known, _)| *known == word).map(|(_, plant)| *plant);
+    known.ok_or_else(|| {
+        let words: Vec<_> = Plant::ALL.iter().map(|(word, _)| *word).collect();
+        Unrunnable(format!("--plant {word}: expected one of {}", words.join(", ")))
+    })
+}
+
+fn scripts(asked: &[PathBuf]) -> Result<Vec<Patient>, Unrunnable> {
+    let all = PathBuf::from("scenarios");
+    let paths = if asked.is_empty() && all.is_dir() { vec![all] } else { asked.to_vec() };
+    let loaded = load::scripts(&paths)?;
+    let mut patients = Vec::new();
+    for one in loaded {
+        for design in driftless_model::design::Design::NAMES {
+            let mut plan = one.script.plan.clone();
+            load::set_design(&mut plan, design);
+            patients.push(Patient { name: format!("{} under {design}", one.name), plan });
+        }
+    }
+    Ok(patients)
+}

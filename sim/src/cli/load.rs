@@ -1,0 +1,178 @@
+//! Scripts from files and folders, and what the arguments change about their plans.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use driftless_model::settings::{GatewaySettings, PlatformSettings};
+
+use crate::boot::WORLD;
+use crate::outcome::Unrunnable;
+use crate::plan::{Choice, Plan, Role, Setting};
+use crate::script::Script;
+use crate::settings::WorldSettings;
+
+use super::args;
+
+/// A script and where it comes from.
+pub struct Loaded {
+    /// Its path, as people say it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub script: Script,
+}
+
+/// Reads every script, going into folders.
+///
+/// # Errors
+/// When a file can't be read, isn't text, or isn't a script; every script is read before any error is told.
+pub fn scripts(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unrunnable> {
+    let mut files = Vec::new();
+    for path in paths {
+        let found = files.len();
+        collect(path, &mut files)?;
+        if files.len() == found {
+            return Err(Unrunnable(format!("{}: there is no script in this folder", path.display())));
+        }
+    }
+    let (mut loaded, mut errors) = (Vec::new(), Vec::new());
+    for file in files {
+        match read(&file) {
+            Ok(script) => loaded.push(script),
+            Err(Unrunnable(e)) => errors.push(e),
+        }
+    }
+    if errors.is_empty() { Ok(loaded) } else { Err(Unrunnable(errors.join("\n"))) }
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
+    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), words(&e)));
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).map_err(unreadable)?;
+    let mut entries: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(unreadable)?;
+    entries.sort();
+    for entry in entries {
+        // What an editor leaves behind is nobody's script.
+        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if !hidden {
+            collect(&entry, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Loaded, Unrunnable> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|e| Unrunnable(format!("{name}: {}", words(&e))))?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        Unrunnable(format!("{name}:{line}: this is not UTF-8 text; expected a script"))
+    })?;
+    let script = Script::parse(&name, &text).map_err(|errors| {
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Unrunnable(told.join("\n"))
+    })?;
+    Ok(Loaded { name, text, script })
+}
+
+/// What the operating system says, without its number.
+fn words(e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        std::io::ErrorKind::PermissionDenied => "this may not be read".into(),
+        _ => e.to_string(),
+    }
+}
+
+/// The plan of a script with what the arguments change, and the name of the design it then has.
+///
+/// # Errors
+/// When an argument names what doesn't exist, or doesn't fit.
+pub fn plan(loaded: &Loaded, args: &args::Run) -> Result<Plan, Unrunnable> {
+    let mut plan = loaded.script.plan.clone();
+    if let Some(seed) = args.seed {
+        plan.seed = seed;
+    }
+    let (one, all): (Vec<_>, Vec<_>) = args.design.iter().partition(|design| design.contains('='));
+    if let [_, second, ..] = all.as_slice() {
+        return Err(Unrunnable(format!("--design {second}: a design for every node was already given")));
+    }
+    for design in all {
+        set_design(&mut plan, design);
+    }
+    for design in one {
+        let (node, name) = design.split_once('=').unwrap_or_default();
+        node_mut(&mut plan, node, "--design")?.design.push(Choice::Design(name.to_owned()));
+    }
+    for decision in &args.decision {
+        decide(&mut plan, decision)?;
+    }
+    for node in &plan.nodes {
+        let mut design = driftless_model::design::Design::default();
+        for choice in &node.design {
+            choice.apply(&mut design).map_err(Unrunnable::of)?;
+        }
+    }
+    for setting in &args.setting {
+        set(&mut plan, setting)?;
+    }
+    Ok(plan)
+}
+
+/// Gives every node a design; what the script says of single nodes goes on top of it.
+pub fn set_design(plan: &mut Plan, name: &str) {
+    for node in &mut plan.nodes {
+        node.design.insert(0, Choice::Design(name.to_owned()));
+    }
+}
+
+fn decide(plan: &mut Plan, text: &str) -> Result<(), Unrunnable> {
+    let Some((name, variant)) = text.split_once('=') else {
+        return Err(Unrunnable(format!("--decision {text}: expected NAME=VARIANT or NODE.NAME=VARIANT")));
+    };
+    let choice = |name: &str| Choice::Decision { name: name.to_owned(), variant: variant.to_owned() };
+    match name.split_once('.') {
+        Some((node, name)) => node_mut(plan, node, "--decision")?.design.push(choice(name)),
+        None => plan.nodes.iter_mut().for_each(|node| node.design.push(choice(name))),
+    }
+    Ok(())
+}
+
+fn node_mut<'a>(
+    plan: &'a mut Plan,
+    name: &str,
+    option: &str,
+) -> Result<&'a mut crate::plan::Node, Unrunnable> {
+    let known: Vec<String> = plan.nodes.iter().map(|node| node.name.clone()).collect();
+    plan.nodes.iter_mut().find(|node| node.name == name).ok_or_else(|| {
+        Unrunnable(format!("{option}: there is no node '{name}'; expected one of {}", known.join(", ")))
+    })
+}
+
+fn set(plan: &mut Plan, text: &str) -> Result<(), Unrunnable> {
+    let split = text.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
+    let Some(((node, name), value)) = split else {
+        return Err(Unrunnable(format!("--setting {text}: expected NODE.NAME=VALUE")));
+    };
+    let checked = if node == WORLD {
+        WorldSettings::default().set(name, value)
+    } else {
+        match node_mut(plan, node, "--setting")?.role {
+            Role::Platform => PlatformSettings::default().set(name, value),
+            Role::Gateway => GatewaySettings::default().set(name, value),
+        }
+    };
+    checked.map_err(|e| Unrunnable(format!("--setting {text}: {e}")))?;
+    plan.settings.push(Setting { node: node.into(), name: name.into(), value: value.into() });
+    Ok(())
+}
+
+/// As many workers as were asked for.
+pub fn jobs(jobs: Option<u16>) -> usize {
+    jobs.map_or_else(crate::parallel::cores, usize::from)
+}

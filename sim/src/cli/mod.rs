@@ -1,0 +1,39 @@
+//! The `driftless` command: what people type, and what they see.
+
+mod args;
+mod compare;
+mod doctor;
+mod exit;
+mod list;
+mod load;
+mod progress;
+mod run;
+
+use clap::Parser;
+
+pub use exit::Exit;
+
+/// Runs the command with the arguments of the process.
+pub fn main() -> Exit {
+    crate::log::init();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(e) => {
+            let asked = !e.use_stderr();
+            // If even this can't be printed there is nobody to tell.
+            let _ = e.print();
+            return if asked { Exit::Good } else { Exit::NotRun };
+        }
+    };
+    let done = match args.command {
+        None => compare::compare(&args::Compare::default()),
+        Some(args::Command::Run(args)) => run::run(&args),
+        Some(args::Command::Compare(args)) => compare::compare(&args),
+        Some(args::Command::Doctor(args)) => doctor::doctor(&args),
+        Some(args::Command::List(args)) => list::list(&args),
+    };
+    done.unwrap_or_else(|e| {
+        eprintln!("{e}");
+        Exit::NotRun
+    })
+}

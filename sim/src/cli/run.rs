@@ -1,0 +1,212 @@
+//! `driftless run`: runs scripts and judges them.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::explain::{self, seconds};
+use crate::outcome::{Judgement, Outcome, Unrunnable, Verdict};
+use crate::plan::Plan;
+use crate::run::run as run_plan;
+use crate::script::golden;
+use crate::{parallel, transcript};
+
+use super::load::{self, Loaded};
+use super::progress::Progress;
+use super::{Exit, args};
+
+/// One script that was run.
+struct Ran {
+    loaded: Loaded,
+    plan: Plan,
+    outcome: Outcome,
+    took: Duration,
+    /// How what it showed differs from its transcript, if it was compared and differs.
+    difference: Option<String>,
+}
+
+/// Runs scripts.
+///
+/// # Errors
+/// When a script or an argument is wrong.
+pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
+    let loaded = load::scripts(&args.scripts)?;
+    let mut planned = Vec::with_capacity(loaded.len());
+    for one in loaded {
+        let plan = load::plan(&one, args)?;
+        planned.push((one, plan));
+    }
+    let progress = Progress::new("ran", planned.len());
+    let runs = parallel::map(&planned, load::jobs(args.jobs), |(_, plan)| {
+        let begun = stopwatch();
+        let outcome = run_plan(plan);
+        progress.step();
+        outcome.map(|outcome| (outcome, begun.elapsed()))
+    });
+    let mut ran = Vec::with_capacity(planned.len());
+    for ((loaded, plan), run) in planned.into_iter().zip(runs) {
+        let (outcome, took) = run?;
+        // A transcript is that of the script as it stands; under anything else it is only judged.
+        let as_written = plan == loaded.script.plan;
+        let difference = if as_written { differs(&loaded, &plan, &outcome)? } else { None };
+        ran.push(Ran { loaded, plan, outcome, took, difference });
+    }
+    if args.json {
+        println!("{}", json(&ran).map_err(Unrunnable::of)?);
+    } else {
+        ran.iter().for_each(print);
+        if ran.len() > 1 {
+            let good = ran.iter().filter(|ran| ran.is_good()).count();
+            println!("{} scripts: {good} good, {} bad", ran.len(), ran.len() - good);
+        }
+    }
+    let bad = ran.iter().find(|ran| !ran.is_good());
+    if let Some(bad) = bad.filter(|_| !args.json) {
+        println!("again: {}", command(bad, args));
+    }
+    Ok(if bad.is_some() { Exit::Bad } else { Exit::Good })
+}
+
+/// The time on the wall of the person who waits; no run sees it.
+#[allow(clippy::disallowed_methods)]
+fn stopwatch() -> Instant {
+    Instant::now()
+}
+
+impl Ran {
+    fn is_good(&self) -> bool {
+        self.outcome.is_good() && self.difference.is_none()
+    }
+}
+
+fn differs(loaded: &Loaded, plan: &Plan, outcome: &Outcome) -> Result<Option<String>, Unrunnable> {
+    let shown = loaded.script.shown(&transcript::of(plan, outcome));
+    let actual = golden::transcript(&loaded.text, &shown).map_err(Unrunnable::of)?;
+    Ok(golden::difference(&loaded.text, &actual))
+}
+
+fn print(ran: &Ran) {
+    let outcome = &ran.outcome;
+    println!("{}", ran.loaded.name);
+    for judgement in &outcome.judgements {
+        println!("  {:<10} {}", judgement.verdict, judgement.property);
+    }
+    if let Some(stall) = &outcome.stall {
+        println!("  {stall}");
+    }
+    for (fault, reached) in ran.plan.faults.iter().zip(&outcome.faults) {
+        if reached.is_none() {
+            println!("  never reached: fault \"{}\" {}", fault.at, fault.effect);
+        }
+    }
+    for panic in &outcome.panics {
+        println!("  panicked: {panic}");
+    }
+    println!(
+        "  {} crossings, {} simulated, {:.1} ms",
+        outcome.evidence.history.crossings().len(),
+        seconds(outcome.lasted_us),
+        ran.took.as_secs_f64() * 1_000.0
+    );
+    println!("  digest {}", outcome.digest);
+    let violations = explain::violations(&ran.plan, outcome);
+    if !violations.is_empty() {
+        println!("\n{}", violations.trim_end());
+    }
+    if let Some(difference) = &ran.difference {
+        println!("\nwhat it showed differs from its transcript (- as written, + as shown):\n{difference}");
+    }
+    println!();
+}
+
+/// The command that runs it again.
+fn command(ran: &Ran, args: &args::Run) -> String {
+    let mut command = format!("driftless run {}", ran.loaded.name);
+    for (option, values) in
+        [("design", &args.design), ("decision", &args.decision), ("setting", &args.setting)]
+    {
+        for value in values {
+            command.push_str(&format!(" --{option} {value}"));
+        }
+    }
+    if let Some(seed) = args.seed {
+        command.push_str(&format!(" --seed {seed}"));
+    }
+    command
+}
+
+#[derive(Serialize)]
+struct JsonAll<'a> {
+    /// Of each property the worst verdict of all runs.
+    verdicts: Vec<Judgement>,
+    /// Of one run its digest; of several the digest of their digests.
+    digest: String,
+    runs: Vec<JsonRun<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonRun<'a> {
+    script: &'a str,
+    verdicts: &'a [Judgement],
+    digest: &'a str,
+    crossings: usize,
+    simulated_us: u64,
+    stall: Option<&'a str>,
+    panics: &'a [String],
+    unreached_faults: Vec<String>,
+    transcript_differs: bool,
+}
+
+fn json(ran: &[Ran]) -> serde_json::Result<String> {
+    let runs: Vec<JsonRun<'_>> = ran.iter().map(json_run).collect();
+    let digest = match runs.as_slice() {
+        [one] => one.digest.to_owned(),
+        _ => {
+            let mut hasher = blake3::Hasher::new();
+            runs.iter().for_each(|run| {
+                hasher.update(run.digest.as_bytes());
+            });
+            hasher.finalize().to_hex().to_string()
+        }
+    };
+    serde_json::to_string_pretty(&JsonAll { verdicts: worst(ran), digest, runs })
+}
+
+fn json_run(ran: &Ran) -> JsonRun<'_> {
+    let outcome = &ran.outcome;
+    let unreached = ran.plan.faults.iter().zip(&outcome.faults).filter(|(_, reached)| reached.is_none());
+    JsonRun {
+        script: &ran.loaded.name,
+        verdicts: &outcome.judgements,
+        digest: &outcome.digest,
+        crossings: outcome.evidence.history.crossings().len(),
+        simulated_us: outcome.lasted_us,
+        stall: outcome.stall.as_deref(),
+        panics: &outcome.panics,
+        unreached_faults: unreached.map(|(fault, _)| fault.at.to_string()).collect(),
+        transcript_differs: ran.difference.is_some(),
+    }
+}
+
+fn worst(ran: &[Ran]) -> Vec<Judgement> {
+    let severity = |verdict: Verdict| match verdict {
+        Verdict::Violated => 4,
+        Verdict::Stalled => 3,
+        Verdict::Held => 2,
+        Verdict::Vacuous => 1,
+        Verdict::NotJudged => 0,
+    };
+    let of = |property: &'static str| {
+        let all = ran.iter().flat_map(|ran| &ran.outcome.judgements);
+        let mut verdict = Verdict::NotJudged;
+        let mut violations = Vec::new();
+        for judgement in all.filter(|judgement| judgement.property == property) {
+            if severity(judgement.verdict) > severity(verdict) {
+                verdict = judgement.verdict;
+            }
+            violations.extend(judgement.violations.iter().cloned());
+        }
+        Judgement { property, verdict, violations }
+    };
+    crate::properties::NAMES.iter().map(|name| of(name)).collect()
+}

@@ -1,0 +1,55 @@
+//! driftless: a deterministic simulator and test harness for the protocol by which a platform tells its
+//! gateways what to serve.
+//!
+//! The one idea is `run(plan) -> outcome`: pure, so that the same plan gives the same outcome byte for byte.
+//! The inputs of a run are the plan, this build, and nothing else.
+//!
+//! In reading order:
+//!
+//! * [`plan`] and [`script`]: what is to happen, as data and as text;
+//! * [`run`] and [`outcome`]: from the one to the other;
+//! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
+//! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
+//! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
+//! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
+//! * [`generate`], [`doctor`]: plans made up, and the proof that runs are deterministic.
+
+#[cfg(not(madsim))]
+compile_error!(
+    "the simulator needs `--cfg madsim`, which .cargo/config.toml sets. A RUSTFLAGS from outside replaces \
+     it: unset RUSTFLAGS (and CARGO_ENCODED_RUSTFLAGS), or add `--cfg madsim` to it."
+);
+
+pub mod address;
+pub mod boot;
+pub mod causes;
+pub mod cli;
+pub mod doctor;
+pub mod draw;
+pub mod driver;
+pub mod explain;
+pub mod gate;
+pub mod generate;
+pub mod history;
+pub mod log;
+pub mod look;
+pub mod names;
+pub mod net;
+pub mod outcome;
+mod panics;
+pub mod parallel;
+pub mod plan;
+pub mod plant;
+pub mod properties;
+pub mod run;
+pub mod script;
+pub mod settings;
+pub mod steps;
+pub mod story;
+pub mod transcript;
+pub mod user;
+pub mod world;
+
+pub use outcome::{Outcome, Verdict};
+pub use plan::Plan;
+pub use run::run;

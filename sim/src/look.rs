@@ -1,0 +1,100 @@
+//! Looking: what a request through a gateway would get, and what a node holds.
+
+use driftless_model::gateway::tables as gateway;
+use driftless_model::platform::tables as platform;
+use uuid::Uuid;
+
+use crate::plan::Role;
+use crate::world::State;
+
+/// What a request through a gateway gets: `404` without a route, `401` if its key isn't accepted, else `200`
+/// and the deployment whose content is routed.
+pub fn probe(state: &State, gateway: &str, handle: &str, key: Option<&str>) -> String {
+    let Some(node) = state.nodes.get(gateway).filter(|node| node.life.is_some()) else {
+        return format!("no answer: {gateway} is down");
+    };
+    let route = node.projections.as_ref().and_then(|p| Some((p, p.route(handle)?)));
+    let Some((projections, route)) = route else { return "404".into() };
+    let now = driftless_model::wire::time::parse("2026-01-01T00:00:00Z").expect("a constant instant")
+        + chrono::Duration::microseconds(i64::try_from(state.gate.now_us()).unwrap_or(i64::MAX / 4));
+    if let Some(key) = key
+        && !projections.accepts_key(route.artifact, key, now)
+    {
+        return "401".into();
+    }
+    match route.deployment {
+        Some(deployment) => format!("200 {}", name(state, deployment)),
+        None => "200".into(),
+    }
+}
+
+/// What a node holds, by name.
+pub fn show(state: &State, node: &str) -> Vec<String> {
+    let Some(at) = state.nodes.get(node) else { return vec![format!("there is no {node}")] };
+    let mut lines = match (at.role, &at.database) {
+        (Some(Role::Platform), Some(database)) => database.look(|view| show_platform(state, view)),
+        (Some(Role::Gateway), Some(database)) => database.look(|view| show_gateway(state, view)),
+        _ => Vec::new(),
+    };
+    if let Some(projections) = at.projections.as_ref().filter(|_| at.life.is_some()) {
+        for config in projections.artifacts() {
+            let row = &config.artifact;
+            lines.push(format!("memory {} {}", name(state, row.uuid), desired(row.desired_state)));
+        }
+        for key in projections.keys() {
+            lines.push(format!("accepts {}", name(state, key.uuid)));
+        }
+        for route in projections.routes() {
+            let of = route.deployment.map(|id| name(state, id)).unwrap_or_default();
+            lines.push(format!("route {} {of}", name(state, route.artifact)).trim_end().to_owned());
+        }
+    }
+    if at.life.is_none() {
+        lines.push("down".into());
+    }
+    if lines.is_empty() {
+        lines.push("nothing".into());
+    }
+    lines
+}
+
+fn show_platform(state: &State, view: &driftless_model::store::View<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in view.scan::<platform::Artifact>(|_| true) {
+        lines.push(format!("artifact {}", name(state, row.uuid)));
+    }
+    for row in view.scan::<platform::Deployment>(|_| true) {
+        let status = view.first::<platform::DeploymentStatus>(|s| s.deployment == row.deployment_id);
+        let status = status.map_or("ARCHIVED", |status| status.status.word());
+        let (deployment, gateway) = (name(state, row.deployment_id), name(state, row.gateway));
+        lines.push(format!("deployment {deployment} {gateway} {status}"));
+    }
+    for row in view.scan::<platform::ApiKey>(|_| true) {
+        lines.push(format!("key {} {}", name(state, row.uuid), row.status.word()));
+    }
+    lines.sort_by_key(|line| line.split(' ').next().map(|kind| kind == "key"));
+    lines
+}
+
+fn show_gateway(state: &State, view: &driftless_model::store::View<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in view.scan::<gateway::Artifact>(|_| true) {
+        let deployment = row.deployment_id.map(|id| name(state, id)).unwrap_or_default();
+        lines.push(format!("row {} {deployment} {}", name(state, row.uuid), desired(row.desired_state)));
+    }
+    for row in view.scan::<gateway::ApiKey>(|_| true) {
+        lines.push(format!("key {}", name(state, row.uuid)));
+    }
+    lines
+}
+
+fn desired(state: gateway::DesiredState) -> &'static str {
+    match state {
+        gateway::DesiredState::Deployed => "deployed",
+        gateway::DesiredState::Undeployed => "undeployed",
+    }
+}
+
+fn name(state: &State, id: Uuid) -> String {
+    state.names.of(id).map_or_else(|| "unknown".into(), |name| name.to_string())
+}

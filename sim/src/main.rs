@@ -1,0 +1,5 @@
+//! The `driftless` command.
+
+fn main() -> driftless::cli::Exit {
+    driftless::cli::main()
+}

@@ -1,0 +1,122 @@
+//! The plan's names for things: `petstore`, `petstore@2`, `petstore.d1`, `petstore.key1`.
+//!
+//! The actors know things by identifiers, people by names. Each identifier is drawn here and given its name,
+//! so that addresses, histories and transcripts can speak of `petstore.d2` and nobody meets a UUID.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use driftless_model::cx::{Mint, Subject};
+use uuid::Uuid;
+
+use crate::draw::Draws;
+
+/// Every identifier that has a name.
+#[derive(Debug)]
+pub struct Names {
+    draws: Draws,
+    by_id: BTreeMap<Uuid, Arc<str>>,
+    made: BTreeMap<String, u64>,
+}
+
+impl Names {
+    /// No names yet.
+    pub fn new(draws: Draws) -> Self {
+        Names { draws, by_id: BTreeMap::new(), made: BTreeMap::new() }
+    }
+
+    /// The name of an identifier.
+    pub fn of(&self, id: Uuid) -> Option<&Arc<str>> {
+        self.by_id.get(&id)
+    }
+
+    /// The name of what a crossing is about. An identifier that nobody was given has none.
+    pub fn subject(&self, subject: Subject<'_>) -> Option<Arc<str>> {
+        match subject {
+            Subject::None => None,
+            Subject::Id(id) => self.of(id).cloned(),
+            Subject::Name(name) => Some(name.into()),
+        }
+    }
+
+    /// The identifier of a name, if it was given.
+    pub fn id(&self, name: &str) -> Option<Uuid> {
+        self.by_id.iter().find(|(_, known)| &***known == name).map(|(id, _)| *id)
+    }
+
+    /// Gives an identifier that was chosen elsewhere its name.
+    pub fn give(&mut self, id: Uuid, name: &str) {
+        self.by_id.insert(id, name.into());
+    }
+
+    /// Draws an identifier. `within` tells apart what has no name of its own.
+    pub fn mint(&mut self, mint: Mint<'_>, within: &str) -> Uuid {
+        let name = match mint {
+            Mint::Artifact { organisation, handle } => {
+                let n = self.count(format!("artifact {organisation} {handle}"));
+                if n == 1 { handle.to_owned() } else { format!("{handle}@{n}") }
+            }
+            Mint::Deployment(artifact) => {
+                let n = self.count(format!("deployment {artifact}"));
+                format!("{}.d{n}", self.name_or_unknown(artifact))
+            }
+            Mint::Key { artifact, name } => {
+                let n = self.count(format!("key {artifact} {name}"));
+                let again = if n == 1 { String::new() } else { format!("@{n}") };
+                format!("{}.{name}{again}", self.name_or_unknown(artifact))
+            }
+            Mint::Gateway(name) => name.to_owned(),
+            Mint::Other { what, of } => {
+                let of = self.subject(of).unwrap_or_default();
+                let key = format!("{what} {of} {within}");
+                let n = self.count(key.clone());
+                return self.draws.uuid(4, &format!("{key} {n}"));
+            }
+        };
+        let id = self.draws.uuid(7, &name);
+        self.give(id, &name);
+        id
+    }
+
+    fn count(&mut self, key: String) -> u64 {
+        let n = self.made.entry(key).or_insert(0);
+        *n += 1;
+        *n
+    }
+
+    fn name_or_unknown(&self, id: Uuid) -> Arc<str> {
+        self.of(id).cloned().unwrap_or_else(|| "unknown".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_are_called_after_what_they_belong_to() {
+        let mut names = Names::new(Draws::new(0));
+        let organisation = Uuid::nil();
+        let artifact =
+            |names: &mut Names| names.mint(Mint::Artifact { organisation, handle: "petstore" }, "");
+        let (first, second) = (artifact(&mut names), artifact(&mut names));
+        names.mint(Mint::Deployment(second), "");
+        let deployment = names.mint(Mint::Deployment(second), "");
+        let key = names.mint(Mint::Key { artifact: first, name: "key1" }, "");
+        let called = [first, second, deployment, key].map(|id| names.of(id).map(|n| n.to_string()));
+        let expected = ["petstore", "petstore@2", "petstore@2.d2", "petstore.key1"];
+        assert_eq!(called, expected.map(|name| Some(name.to_owned())));
+        assert_eq!(names.id("petstore@2"), Some(second));
+    }
+
+    #[test]
+    fn an_identifier_depends_on_its_name_and_not_on_what_was_drawn_before() {
+        let mut one = Names::new(Draws::new(0));
+        let mut other = Names::new(Draws::new(0));
+        other.mint(Mint::Gateway("gw9"), "");
+        other.mint(Mint::Other { what: "correlation", of: Subject::None }, "elsewhere");
+        assert_eq!(one.mint(Mint::Gateway("gw1"), ""), other.mint(Mint::Gateway("gw1"), ""));
+        let mint = Mint::Other { what: "correlation", of: Subject::None };
+        assert_eq!(one.mint(mint, "here"), other.mint(mint, "here"));
+    }
+}

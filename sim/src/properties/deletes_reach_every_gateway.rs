@@ -1,0 +1,118 @@
+//! An artifact deleted on the platform is, in the end, on no gateway of its organisation: no row, no key, no
+//! subscription, nothing in memory, no route; so its handle can be used again.
+//!
+//! Judged at rest and by what a gateway holds, not by which events were sent: a gateway may learn of a
+//! deletion by an event or at its next sync, and what counts for its owner is that it does. A gateway whose
+//! process is down at the end is not judged.
+
+use driftless_model::cx::{CrossingId, Phase};
+use driftless_model::gateway::tables::{ApiKey, Artifact, Subscription};
+use driftless_model::platform::tables as platform;
+use uuid::Uuid;
+
+use crate::causes::{chain_of, join, origin};
+use crate::outcome::{Evidence, Remains, Violation};
+use crate::plan::Role;
+
+use super::Found;
+
+pub(super) fn judge(evidence: &Evidence) -> Found {
+    let mut found = Found::default();
+    for (artifact, deleted) in deletions(evidence) {
+        found.relevant = true;
+        for (name, gateway) in evidence.nodes.iter().filter(|(_, n)| n.role == Role::Gateway && n.alive) {
+            let left = leftovers(gateway, artifact);
+            if !left.is_empty() {
+                found.violations.push(violation(evidence, artifact, deleted, name, &left));
+            }
+        }
+    }
+    found
+}
+
+/// Artifacts that the platform deleted and that no platform holds at the end, with the deleting crossing.
+fn deletions(evidence: &Evidence) -> Vec<(Uuid, CrossingId)> {
+    let crossings = evidence.history.crossings().iter();
+    let deleted = crossings.filter(|c| evidence.role_of(c) == Some(Role::Platform)).flat_map(|crossing| {
+        let rows = crossing.record.changes.iter().filter(|change| change.after.is_none());
+        rows.filter_map(|change| Some((change.before_as::<platform::Artifact>()?.uuid, crossing.id)))
+    });
+    deleted.filter(|(uuid, _)| !evidence.platform_has(*uuid)).collect()
+}
+
+/// The answer to whoever asked for the deletion: by then everybody who is told has been told.
+fn answer_to_the_user(evidence: &Evidence, deleted: CrossingId) -> Option<CrossingId> {
+    let asked = origin(&evidence.history, deleted)?;
+    let later = evidence.history.crossings().iter().filter(|crossing| crossing.id > deleted);
+    let mut answers = later
+        .filter(|c| c.address.site == "http.delete-artifact" && c.address.phase == Some(Phase::Answered));
+    answers.find(|c| origin(&evidence.history, c.id) == Some(asked)).map(|c| c.id)
+}
+
+fn leftovers(gateway: &Remains, artifact: Uuid) -> Vec<String> {
+    let mut left = Vec::new();
+    gateway.database.look(|view| {
+        if let Some(row) = view.first::<Artifact>(|row| row.uuid == artifact) {
+            left.push(format!("its row ({:?})", row.desired_state).to_lowercase());
+        }
+        let keys = view.count::<ApiKey>(|key| key.artifact_uuid == artifact);
+        let subscriptions = view.count::<Subscription>(|row| row.api_id == artifact);
+        let counted = [(keys, "key", "keys"), (subscriptions, "subscription", "subscriptions")];
+        for (count, one, many) in counted {
+            if count > 0 {
+                left.push(format!("{count} {}", if count == 1 { one } else { many }));
+            }
+        }
+    });
+    if let Some(projections) = &gateway.projections {
+        if projections.artifacts().iter().any(|config| config.artifact.uuid == artifact) {
+            left.push("its configuration in memory".into());
+        }
+        if projections.keys().iter().any(|key| key.artifact_uuid == artifact) {
+            left.push("a key that still opens it".into());
+        }
+        if projections.routes().iter().any(|route| route.artifact == artifact) {
+            left.push("a route".into());
+        }
+    }
+    left
+}
+
+fn violation(
+    evidence: &Evidence,
+    artifact: Uuid,
+    deleted: CrossingId,
+    gateway: &str,
+    left: &[String],
+) -> Violation {
+    let subject = evidence.name(artifact);
+    let told = evidence.history.crossings().iter().filter(|c| {
+        c.address.site == "ws.send"
+            && c.address.peer.as_deref() == Some(gateway)
+            && c.address.subject.as_deref() == Some(&*subject)
+            && c.id > deleted
+    });
+    let told: Vec<CrossingId> = told.map(|c| c.id).collect();
+    let stored = evidence.history.crossings().iter().rfind(|crossing| {
+        crossing.address.node_name() == gateway
+            && crossing
+                .record
+                .changes
+                .iter()
+                .any(|change| change.after_as::<Artifact>().is_some_and(|row| row.uuid == artifact))
+    });
+    let mut chain = chain_of(&evidence.history, deleted);
+    chain = join(chain, stored.map(|c| c.id));
+    chain = join(chain, answer_to_the_user(evidence, deleted));
+    chain = join(chain, told.iter().copied());
+    let how = if told.is_empty() { "it was never told" } else { "it was told and yet keeps it" };
+    let at_us = evidence.history.get(deleted).map_or(0, |crossing| crossing.at_us);
+    Violation {
+        at_us,
+        node: gateway.to_owned(),
+        expected: format!("{gateway} holds nothing of {subject}, which the platform has deleted"),
+        seen: format!("{gateway} still has {}; {how}", left.join(", ")),
+        subject,
+        chain,
+    }
+}

@@ -1,0 +1,92 @@
+//! The ground of a removal: what the gateway knew when it removed something.
+//!
+//! Read from the history alone: what this work had asked by then and what it was answered, or which event it
+//! was handling. An actor's own word is not asked for.
+
+use driftless_model::cx::{CrossingId, Phase};
+use driftless_model::wire::internal::{ExistsAnswer, ExistsRequest};
+use uuid::Uuid;
+
+use crate::history::Crossing;
+use crate::outcome::Evidence;
+
+/// What a gateway knew when it removed something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ground {
+    /// A delete event for it.
+    Told,
+    /// A well-formed answer, complete for it, that says whether it exists.
+    Answered,
+    /// It was absent from a list, and nobody asked about it.
+    Inferred,
+    /// Somebody asked and got no usable answer; the crossing is where the question ended.
+    Unanswered(CrossingId),
+}
+
+/// The site of the question whether artifacts exist.
+const EXISTS: &str = "http.artifacts-exists";
+/// The site of the list of keys.
+const KEYS: &str = "http.api-keys";
+
+/// The ground on which `removal` removed something of `artifact`.
+pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
+    let task = &*removal.address.task;
+    if task.starts_with("event ") {
+        return Ground::Told;
+    }
+    let earlier = evidence.history.crossings().iter().take_while(|crossing| crossing.id < removal.id);
+    let mine = earlier.filter(|c| c.address.node == removal.address.node && *c.address.task == *task);
+    let last = mine.filter(|c| c.address.site == EXISTS || c.address.site == KEYS);
+    // The newest question that this work has asked decides; what came before it was about something else.
+    let mut asked = None;
+    let mut ended = None;
+    for crossing in last {
+        match crossing.address.phase {
+            Some(Phase::Sent) => (asked, ended) = (Some(crossing), None),
+            Some(Phase::AnswerReceived) => ended = Some(crossing),
+            _ => {}
+        }
+    }
+    let Some(asked) = asked else { return Ground::Inferred };
+    let end = ended.unwrap_or(asked);
+    if asked.address.site == KEYS {
+        let usable = ended.is_some_and(|e| e.record.status == Some(200) && is_list(e));
+        return if usable { Ground::Inferred } else { Ground::Unanswered(end.id) };
+    }
+    if !was_asked_about(asked, artifact) {
+        return Ground::Inferred;
+    }
+    match ended.map(|ended| answer_for(ended, artifact)) {
+        Some(true) => Ground::Answered,
+        Some(false) | None => Ground::Unanswered(end.id),
+    }
+}
+
+/// Whether any question of a gateway about what exists ended without a usable answer.
+pub fn any_unanswered(evidence: &Evidence) -> bool {
+    let ended = evidence.history.crossings().iter().filter(|c| {
+        let question = c.address.site == EXISTS || c.address.site == KEYS;
+        question && (c.address.phase == Some(Phase::AnswerReceived) || c.record.failed.is_some())
+    });
+    let mut ended = ended.filter(|c| c.record.failed.is_some() || c.record.status != Some(200));
+    ended.next().is_some()
+}
+
+fn was_asked_about(asked: &Crossing, artifact: Uuid) -> bool {
+    let body = asked.record.body.as_deref().unwrap_or_default();
+    serde_json::from_slice::<ExistsRequest>(body)
+        .is_ok_and(|request| request.artifact_ids.contains(&artifact.to_string()))
+}
+
+/// Whether the answer says of this artifact that it exists, or that it doesn't.
+fn answer_for(ended: &Crossing, artifact: Uuid) -> bool {
+    let body = ended.record.body.as_deref().unwrap_or_default();
+    ended.record.status == Some(200)
+        && serde_json::from_slice::<ExistsAnswer>(body)
+            .is_ok_and(|answer| answer.artifacts.iter().any(|one| one.artifact_id == artifact.to_string()))
+}
+
+fn is_list(ended: &Crossing) -> bool {
+    let body = ended.record.body.as_deref().unwrap_or_default();
+    serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|body| body.is_array())
+}

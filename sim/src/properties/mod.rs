@@ -1,0 +1,96 @@
+//! Properties, named as claims.
+//!
+//! Each is judged from the evidence of a run: its history and what it left behind. None of them knows the
+//! plan or its faults, so none can excuse the system because of one. *Always* is judged at every crossing,
+//! *eventually* when the world has come to rest.
+
+mod deletes_reach_every_gateway;
+mod existing_artifacts_survive;
+mod failed_checks_never_delete;
+pub mod ground;
+
+use crate::outcome::{Evidence, Judgement, Verdict, Violation};
+
+/// When a property is judged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Modality {
+    /// At every crossing.
+    Always,
+    /// When the faults have ended and the world has come to rest.
+    Eventually,
+}
+
+/// A claim about every run.
+pub struct Property {
+    /// The claim.
+    pub name: &'static str,
+    /// When it is judged.
+    pub modality: Modality,
+    /// The claim as a sentence.
+    pub sentence: &'static str,
+    /// Judges a run.
+    judge: fn(&Evidence) -> Found,
+}
+
+/// What a property found in a run.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Whether there was something that could have violated it.
+    pub relevant: bool,
+    /// How it was violated.
+    pub violations: Vec<Violation>,
+}
+
+/// Every property.
+pub const ALL: &[Property] = &[
+    Property {
+        name: "deletes-reach-every-gateway",
+        modality: Modality::Eventually,
+        sentence: "an artifact deleted on the platform is, in the end, on no gateway of its organisation",
+        judge: deletes_reach_every_gateway::judge,
+    },
+    Property {
+        name: "existing-artifacts-survive",
+        modality: Modality::Always,
+        sentence: "a gateway never loses an artifact that exists on the platform, nor its keys",
+        judge: existing_artifacts_survive::judge,
+    },
+    Property {
+        name: "failed-checks-never-delete",
+        modality: Modality::Always,
+        sentence: "nothing is removed because a question went unanswered",
+        judge: failed_checks_never_delete::judge,
+    },
+];
+
+/// The name of every property.
+pub const NAMES: &[&str] =
+    &["deletes-reach-every-gateway", "existing-artifacts-survive", "failed-checks-never-delete"];
+
+/// Judges a run by every property.
+pub fn judge(evidence: &Evidence, stalled: bool) -> Vec<Judgement> {
+    let judge = |property: &Property| {
+        let found = (property.judge)(evidence);
+        let verdict = match property.modality {
+            // A world that still moves may yet get there.
+            Modality::Eventually if stalled => Verdict::Stalled,
+            _ if !found.violations.is_empty() => Verdict::Violated,
+            _ if found.relevant => Verdict::Held,
+            _ => Verdict::Vacuous,
+        };
+        let violations = if verdict == Verdict::Violated { found.violations } else { Vec::new() };
+        Judgement { property: property.name, verdict, violations }
+    };
+    ALL.iter().map(judge).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_names_is_the_list_of_properties() {
+        let names: Vec<_> = ALL.iter().map(|property| property.name).collect();
+        assert_eq!(names, NAMES);
+    }
+}

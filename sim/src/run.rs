@@ -1,0 +1,125 @@
+//! `run(plan) -> outcome`: the one function that everything else is built from.
+//!
+//! The inputs of a run are the plan and this build. The executor's seed is one of the things that must not
+//! matter; it can be chosen here so that `doctor` can show it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use driftless_model::cx::{self, Cx};
+use madsim::runtime::Runtime;
+use rand::Rng;
+
+use crate::boot;
+use crate::driver::{self, Stop};
+use crate::outcome::{Evidence, Outcome, Remains, Unrunnable};
+use crate::panics::Quiet;
+use crate::plan::Plan;
+use crate::plant::Plant;
+use crate::properties;
+use crate::steps::Runner;
+use crate::world::World;
+
+thread_local! {
+    static WARM: RefCell<bool> = const { RefCell::new(false) };
+}
+
+/// What a run may not depend on. Only `doctor` and the tests choose here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Executor {
+    /// The executor's own seed.
+    pub seed: u64,
+    /// A source of non-determinism, put in on purpose.
+    pub plant: Option<Plant>,
+}
+
+/// Runs a plan.
+///
+/// # Errors
+/// When the plan names a design, decision or setting that doesn't exist.
+pub fn run(plan: &Plan) -> Result<Outcome, Unrunnable> {
+    run_on(plan, Executor::default())
+}
+
+/// Runs a plan on an executor of one's choice.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_on(plan: &Plan, on: Executor) -> Result<Outcome, Unrunnable> {
+    let nodes = boot::nodes(plan)?;
+    let world = World::new(plan.seed, &boot::world_settings(plan)?, plan.faults.clone());
+    world.lock().nodes = nodes;
+    world.lock().plant = on.plant;
+    warm_up();
+    let _quiet = Quiet::begin();
+    let runtime = Runtime::with_seed_and_config(on.seed, madsim::Config::default());
+    let runner = Runner::new(world.clone(), plan);
+    let (stop, events) = runtime.block_on(live(&world, &runner, plan));
+    let outcome = conclude(&world, &runner, stop, events);
+    runtime.block_on(driver::finish(&world));
+    drop(runtime);
+    Ok(outcome)
+}
+
+/// The thread's own generator draws frame masks. It seeds itself on first use from whatever runtime it
+/// finds, so it is made to do so outside of one.
+fn warm_up() {
+    if !WARM.replace(true) {
+        rand::rng().next_u32();
+    }
+}
+
+async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan) -> (Stop, u64) {
+    // Otherwise its state would be that of the thread's earlier runs.
+    rand::rng().reseed().expect("the executor provides entropy");
+    let done = Arc::new(AtomicBool::new(false));
+    let life = {
+        let mut state = world.lock();
+        let life = state.start(boot::USER, Vec::new());
+        state.requests.clear();
+        life
+    };
+    let Some(life) = life else { return (Stop::Idle, 0) };
+    let seam: Arc<dyn cx::World> = world.clone();
+    let cx = Cx::root(seam, boot::USER.into(), life, "plan");
+    let node = madsim::runtime::Handle::current().create_node().name(boot::USER).build();
+    if let Some(user) = world.lock().nodes.get_mut(boot::USER) {
+        user.executor = Some(node.id());
+    }
+    node.spawn(runner.clone().run(cx, plan.steps.clone(), done.clone()));
+    driver::drive(world, &done).await
+}
+
+fn conclude(world: &Arc<World>, runner: &Arc<Runner>, stop: Stop, events: u64) -> Outcome {
+    let report = runner.take_report();
+    let stall = match stop {
+        Stop::Done => report.stall,
+        Stop::Idle => Some("everything waits for something that never comes".into()),
+        Stop::Budget => Some(format!("more than {} events", driver::EVENTS_MAX)),
+    };
+    let mut state = world.lock();
+    let remains = |node: &crate::world::NodeState| {
+        Some(Remains {
+            role: node.role?,
+            database: node.database.clone()?,
+            projections: node.projections.clone(),
+            alive: node.life.is_some(),
+        })
+    };
+    let nodes: BTreeMap<_, _> =
+        state.nodes.iter().filter_map(|(name, node)| Some((name.clone(), remains(node)?))).collect();
+    let history = std::mem::take(&mut state.history);
+    let none = crate::names::Names::new(state.draws);
+    let names = std::mem::replace(&mut state.names, none);
+    let faults = (0..state.faults.len())
+        .map(|fault| history.crossings().iter().find(|c| c.fault == Some(fault)).map(|c| c.id))
+        .collect();
+    let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
+    drop(state);
+    let digest = history.digest();
+    let evidence = Evidence { history, names, nodes };
+    let judgements = properties::judge(&evidence, stall.is_some());
+    Outcome { judgements, digest, steps: report.shown, stall, faults, panics, events, lasted_us, evidence }
+}

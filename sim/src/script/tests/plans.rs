@@ -1,0 +1,175 @@
+//! Plans are read as they were written.
+
+use std::time::Duration;
+
+use driftless_model::design::Design;
+use driftless_model::wire::kind::Kind;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use crate::plan::{
+    Action, Choice, Effect, Fault, KeyChange, Node, OfDeployment, Plan, Role, Setting, Start, Step,
+};
+use crate::script::{Script, agrees_with_goldenscript};
+
+const GATEWAYS: [&str; 3] = ["gw1", "gw2", "far-away"];
+const ARTIFACTS: [&str; 3] = ["petstore", "users", "2nd-api"];
+
+fn artifact() -> impl Strategy<Value = String> {
+    select(&ARTIFACTS[..]).prop_map(str::to_owned)
+}
+
+fn gateway() -> impl Strategy<Value = String> {
+    select(&GATEWAYS[..]).prop_map(str::to_owned)
+}
+
+fn node() -> impl Strategy<Value = String> {
+    prop_oneof![gateway(), Just("platform".to_owned())]
+}
+
+fn time() -> impl Strategy<Value = Duration> {
+    let unit = select(vec![1, 1_000, 1_000_000, 60_000_000, 3_600_000_000]);
+    (0..5_000_u64, unit).prop_map(|(count, unit)| Duration::from_micros(count * unit))
+}
+
+fn start() -> impl Strategy<Value = Start> {
+    prop_oneof![3 => Just(Start::After), 1 => Just(Start::With), 1 => time().prop_map(Start::At)]
+}
+
+/// Everything is set up before, and everything deployed everywhere, so that any step makes sense.
+fn action() -> impl Strategy<Value = Action> {
+    let deployment =
+        || prop::option::of(select(vec!["d1", "d2", "d3"])).prop_map(|name| name.map(str::to_owned));
+    let of = move || {
+        (artifact(), gateway(), deployment()).prop_map(|(artifact, gateway, deployment)| OfDeployment {
+            artifact,
+            gateway,
+            deployment,
+        })
+    };
+    let change = select(vec![KeyChange::Create, KeyChange::Update, KeyChange::Revoke]);
+    let key = || prop::option::of(Just("key1".to_owned()));
+    prop_oneof![
+        (artifact(), gateway(), deployment()).prop_map(|(artifact, gateway, base)| Action::Deploy {
+            artifact,
+            gateway,
+            base
+        }),
+        of().prop_map(Action::Undeploy),
+        of().prop_map(Action::Restore),
+        of().prop_map(Action::DeleteDeployment),
+        artifact().prop_map(|artifact| Action::Delete { artifact }),
+        (change, artifact()).prop_map(|(change, artifact)| Action::Key {
+            change,
+            artifact,
+            key: "key1".to_owned()
+        }),
+        node().prop_map(|node| Action::Crash { node }),
+        node().prop_map(|node| Action::PowerLoss { node }),
+        node().prop_map(|node| Action::Restart { node }),
+        (gateway(), any::<bool>(), any::<bool>()).prop_map(|(gateway, both, back)| {
+            let ends = ("platform".to_owned(), gateway);
+            let (from, to) = if back { (ends.1, ends.0) } else { ends };
+            Action::Partition { from, to, both }
+        }),
+        time().prop_map(Action::Wait),
+        Just(Action::Settle),
+        (gateway(), artifact(), key()).prop_map(|(gateway, artifact, key)| Action::Probe {
+            gateway,
+            artifact,
+            key
+        }),
+        node().prop_map(|node| Action::Show { node }),
+    ]
+}
+
+fn set_up() -> Vec<Action> {
+    let start = |node: &str| Action::Start { node: node.to_owned() };
+    let mut actions: Vec<_> = ["platform"].iter().chain(&GATEWAYS).map(|node| start(node)).collect();
+    for (artifact, kind) in ARTIFACTS.iter().zip(Kind::ALL) {
+        let artifact = (*artifact).to_owned();
+        actions.push(Action::Create { kind, artifact: artifact.clone() });
+        actions.push(Action::Key {
+            change: KeyChange::Create,
+            artifact: artifact.clone(),
+            key: "key1".into(),
+        });
+        for gateway in GATEWAYS {
+            let gateway = gateway.to_owned();
+            actions.push(Action::Deploy { artifact: artifact.clone(), gateway, base: None });
+        }
+    }
+    actions
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let address = select(vec![
+        "gw1 sync http.artifacts-exists",
+        "gw2@2 store.delete-artifact petstore",
+        "platform request delete petstore 1 ws.send ->far-away petstore #2 received",
+        "user http.create-artifact answer-received",
+    ]);
+    let mut effects: Vec<_> = Effect::WORDS.iter().map(|(_, effect, _)| *effect).collect();
+    effects.extend([Effect::Answer(200), Effect::Answer(503)]);
+    (address, select(effects)).prop_map(|(at, effect)| Fault { at: at.parse().expect("an address"), effect })
+}
+
+fn setting() -> impl Strategy<Value = Setting> {
+    let known = vec![
+        ("world", "latency.boot.max", "2s"),
+        ("platform", "websocket.max_connections_per_org", "9"),
+        ("gw1", "event_hub.poll_interval", "1500ms"),
+        ("far-away", "skip_invalid_deployments_on_startup", "true"),
+    ];
+    select(known).prop_map(|(node, name, value)| Setting {
+        node: node.into(),
+        name: name.into(),
+        value: value.into(),
+    })
+}
+
+fn choice() -> impl Strategy<Value = Choice> {
+    let decisions = Design::decisions().into_iter().flat_map(|decision| {
+        let variants = decision.variants.into_iter().map(|(variant, _)| variant);
+        variants.map(move |variant| Choice::Decision { name: decision.name.into(), variant: variant.into() })
+    });
+    let designs = Design::NAMES.iter().map(|name| Choice::Design((*name).into()));
+    select(decisions.chain(designs).collect::<Vec<_>>())
+}
+
+prop_compose! {
+    fn plan()(
+        seed in prop_oneof![Just(0), any::<u64>()],
+        expect in prop::collection::btree_map(
+            select(Design::NAMES).prop_map(str::to_owned),
+            subsequence(crate::properties::NAMES, 1..=3)
+                .prop_map(|names| names.into_iter().map(str::to_owned).collect()),
+            0..3,
+        ),
+        designs in prop::collection::vec(prop::collection::vec(choice(), 0..3), 4),
+        settings in prop::collection::vec(setting(), 0..4),
+        faults in prop::collection::vec(fault(), 0..3),
+        steps in prop::collection::vec((start(), action()), 0..12),
+    ) -> Plan {
+        let names = ["platform"].into_iter().chain(GATEWAYS);
+        let nodes = names.zip(designs).map(|(name, design)| {
+            let role = if name == "platform" { Role::Platform } else { Role::Gateway };
+            Node { name: name.to_owned(), role, design }
+        });
+        let set_up = set_up().into_iter().map(|action| (Start::After, action));
+        let steps = set_up.chain(steps).map(|(start, action)| Step { start, action });
+        Plan { expect, seed, nodes: nodes.collect(), settings, steps: steps.collect(), faults }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_plan_is_read_as_it_was_written(plan in plan()) {
+        let text = plan.to_script();
+        let script = Script::parse("generated", &text);
+        prop_assert_eq!(script.map(|script| script.plan), Ok(plan));
+        prop_assert_eq!(agrees_with_goldenscript(&text), Ok(()));
+    }
+}

@@ -1,0 +1,216 @@
+//! How each command is written, as data.
+//!
+//! One table serves three: people who ask `driftless list commands`, the reader, which learns from a usage
+//! what arguments to expect, and its messages, which show the usage. A usage is the command's name and its
+//! places: `PLACE`, `PLACE...` for one or more, `key=PLACE`, `PLACE=PLACE` for a key that isn't fixed, and
+//! `[key=PLACE]` for what may be left out.
+
+use std::collections::BTreeMap;
+
+use super::error::Mistake;
+use super::quoting::Word;
+use super::reader::Command;
+use super::suggestion::{expected, unknown};
+
+/// The commands of a script in the order in which a script uses them: how each is written, and what it does.
+pub const COMMANDS: &[(&str, &str)] = &[
+    ("format VERSION", "the version of the script format, 1; the first command of every script"),
+    ("seed NUMBER", "where every random draw comes from; 0 unless given"),
+    ("expect DESIGN PROPERTY...", "claims that these properties, and no others, are violated under a design"),
+    ("set NODE NAME=VALUE", "sets a node, or the 'world', otherwise than by default"),
+    ("design NODE DESIGN", "gives a node another design than that of the run"),
+    ("decision NODE NAME=VARIANT", "lets a node take one decision otherwise than its design"),
+    (
+        "fault \"ADDRESS\" EFFECT [status=CODE]",
+        "what goes wrong, once, at the first crossing that fits; 'answer' needs a status",
+    ),
+    ("platform", "sets up the platform and starts it; it is called 'platform'"),
+    ("gateway GATEWAY", "registers a gateway and starts it; ends when it has synced"),
+    ("create KIND ARTIFACT", "makes an artifact on the platform"),
+    (
+        "deploy ARTIFACT GATEWAY [base=DEPLOYMENT]",
+        "deploys its current content, or an earlier deployment's again",
+    ),
+    (
+        "undeploy ARTIFACT GATEWAY [deployment=DEPLOYMENT]",
+        "undeploys the newest deployment there, or the one given",
+    ),
+    (
+        "restore ARTIFACT GATEWAY [deployment=DEPLOYMENT]",
+        "deploys the newest deployment there, or the one given, again",
+    ),
+    (
+        "delete-deployment ARTIFACT GATEWAY [deployment=DEPLOYMENT]",
+        "deletes the newest deployment there, or the one given",
+    ),
+    ("delete ARTIFACT", "deletes an artifact on the platform"),
+    ("create-key ARTIFACT KEY", "makes an API key"),
+    ("update-key ARTIFACT KEY", "gives an API key a new secret"),
+    ("revoke-key ARTIFACT KEY", "revokes an API key"),
+    ("crash NODE", "kills a process; its machine stays up and resets its connections"),
+    ("power-loss NODE", "switches a machine off; its connections fall silent"),
+    ("restart NODE", "starts a process again; one that still runs dies first"),
+    (
+        "partition FROM TO [direction=DIRECTION]",
+        "cuts the link between two nodes, 'both' ways or only one way 'to'",
+    ),
+    ("heal", "lets every cut link carry again"),
+    ("wait TIME", "lets time pass, such as 500ms, 5s or 2min"),
+    ("settle", "lets time pass until nothing changes any more"),
+    ("probe GATEWAY ARTIFACT [key=KEY]", "shows what a request through that gateway would get"),
+    ("show NODE", "shows what a node holds, by name"),
+];
+
+/// How one command is written.
+#[derive(Debug)]
+pub(super) struct Usage {
+    text: &'static str,
+    /// Its places in order, and whether the last one repeats.
+    places: Vec<&'static str>,
+    repeats: bool,
+    /// What stands on either side of the `=` of a required pair whose key is free.
+    pair: Option<(&'static str, &'static str)>,
+    /// Keys that may be left out.
+    keys: Vec<&'static str>,
+}
+
+/// The arguments of a command, each in its place.
+#[derive(Debug)]
+pub(super) struct Bound<'a> {
+    pub(super) command: &'a Command,
+    places: BTreeMap<&'static str, &'a Word>,
+    keys: BTreeMap<&'static str, &'a Word>,
+    /// What fills a place that repeats.
+    pub(super) repeated: Vec<&'a Word>,
+    /// The pair whose key is free.
+    pair: Option<(&'a Word, &'a Word)>,
+}
+
+impl<'a> Bound<'a> {
+    /// What fills a place of the usage.
+    pub(super) fn word(&self, place: &str) -> &'a Word {
+        self.places.get(place).expect("binding fills every place of the usage")
+    }
+
+    /// The same, as an owned text.
+    pub(super) fn text(&self, place: &str) -> String {
+        self.word(place).text.clone()
+    }
+
+    /// What fills a key of the usage, if it was given.
+    pub(super) fn key(&self, key: &str) -> Option<&'a Word> {
+        self.keys.get(key).copied()
+    }
+
+    /// The pair of a usage that has one.
+    pub(super) fn pair(&self) -> (&'a Word, &'a Word) {
+        self.pair.expect("binding fills the pair of the usage")
+    }
+}
+
+impl Usage {
+    /// How the command of that name is written.
+    pub(super) fn of(name: &Word) -> Result<Self, Mistake> {
+        let named = |usage: &str| usage.split(' ').next().unwrap_or_default() == name.text;
+        match COMMANDS.iter().find(|(usage, _)| named(usage)) {
+            Some((usage, _)) => Ok(Usage::read(usage)),
+            None => {
+                let names: Vec<_> =
+                    COMMANDS.iter().filter_map(|(usage, _)| usage.split(' ').next()).collect();
+                Err(Mistake::at(name.at, unknown("command", &name.text, &names)))
+            }
+        }
+    }
+
+    fn read(text: &'static str) -> Self {
+        let mut usage = Usage { text, places: Vec::new(), repeats: false, pair: None, keys: Vec::new() };
+        for word in text.split(' ').skip(1) {
+            if let Some(optional) = word.strip_prefix('[') {
+                usage.keys.extend(optional.split('=').next());
+            } else if let Some(pair) = word.split_once('=') {
+                usage.pair = Some(pair);
+            } else {
+                usage.repeats |= word.ends_with("...");
+                usage.places.push(word.trim_end_matches("...").trim_matches('"'));
+            }
+        }
+        usage
+    }
+
+    /// Puts each argument of a command in its place.
+    pub(super) fn bind<'a>(&self, command: &'a Command) -> Result<Bound<'a>, Vec<Mistake>> {
+        let mut bound = Bound {
+            command,
+            places: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            repeated: Vec::new(),
+            pair: None,
+        };
+        let mut mistakes = Vec::new();
+        for argument in &command.arguments {
+            let value = &argument.value;
+            let bind = match &argument.key {
+                None => self.bind_place(&mut bound, value),
+                Some(key) => self.bind_key(&mut bound, key, value),
+            };
+            mistakes.extend(bind.err());
+        }
+        if mistakes.is_empty() {
+            mistakes.extend(self.missing(&bound));
+        }
+        if mistakes.is_empty() { Ok(bound) } else { Err(mistakes) }
+    }
+
+    fn bind_place<'a>(&self, bound: &mut Bound<'a>, value: &'a Word) -> Result<(), Mistake> {
+        let free = self.places.iter().find(|place| !bound.places.contains_key(*place));
+        if let Some(place) = free {
+            bound.places.insert(place, value);
+        } else if !self.repeats {
+            let mut message = format!("'{}' is one argument too many; expected {}", value.text, self.shown());
+            if self.text.contains('"') {
+                message.push_str("; an address stands in quotes");
+            }
+            return Err(Mistake::at(value.at, message));
+        }
+        if self.repeats && bound.places.len() == self.places.len() {
+            bound.repeated.push(value);
+        }
+        Ok(())
+    }
+
+    fn bind_key<'a>(&self, bound: &mut Bound<'a>, key: &'a Word, value: &'a Word) -> Result<(), Mistake> {
+        if self.pair.is_some() {
+            return match bound.pair.replace((key, value)) {
+                None => Ok(()),
+                Some(_) => Err(Mistake::at(key.at, format!("one '=' too many; expected {}", self.shown()))),
+            };
+        }
+        let Some(known) = self.keys.iter().find(|known| **known == key.text) else {
+            let complaint = format!("'{}' takes no '{}='", bound.command.name.text, key.text);
+            let message = match self.keys.is_empty() {
+                true => format!("{complaint}; expected {}", self.shown()),
+                false => expected(&complaint, &key.text, &self.keys),
+            };
+            return Err(Mistake::at(key.at, message));
+        };
+        match bound.keys.insert(known, value) {
+            None => Ok(()),
+            Some(_) => Err(Mistake::at(key.at, format!("'{known}=' is given twice; expected it once"))),
+        }
+    }
+
+    fn missing(&self, bound: &Bound<'_>) -> Option<Mistake> {
+        let place = self.places.iter().find(|place| !bound.places.contains_key(*place));
+        let pair = self.pair.filter(|_| bound.pair.is_none());
+        let what = match (place, pair) {
+            (Some(place), _) => (*place).to_owned(),
+            (None, Some((key, value))) => format!("{key}={value}"),
+            (None, None) => return None,
+        };
+        Some(Mistake::at(bound.command.end, format!("{what} is missing; expected {}", self.shown())))
+    }
+
+    fn shown(&self) -> String {
+        format!("`{}`", self.text)
+    }
+}

@@ -1,0 +1,132 @@
+//! Births and deaths. A node is the same machine with the same disk for a whole run; a *life* is one process
+//! on it, from a start to its end. Once a life has ended the world ignores whatever its tasks still call, so
+//! destructors have no effect.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use driftless_model::cx::{CrossingId, LifeId};
+use driftless_model::design::Design;
+use driftless_model::gateway::Projections;
+use driftless_model::settings::{GatewaySettings, PlatformSettings};
+use driftless_model::store::Database;
+
+use crate::plan::Role;
+
+use super::State;
+
+/// How a life ends before its time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Death {
+    /// The process dies; its machine resets its connections.
+    Crash,
+    /// The machine goes dark, and its connections fall silent.
+    PowerLoss,
+}
+
+/// A process on a node.
+#[derive(Clone, Debug)]
+pub struct Life {
+    /// The node.
+    pub node: Arc<str>,
+    /// What addresses call it: `gw1`, `gw1@2`.
+    pub label: Arc<str>,
+    /// Whether it goes on.
+    pub alive: bool,
+    /// When it began, in microseconds since the run began.
+    pub since_us: u64,
+    /// The event in the history that began it.
+    pub began: CrossingId,
+}
+
+/// What a node is and holds.
+pub struct NodeState {
+    /// What it is; none for the user's own node.
+    pub role: Option<Role>,
+    /// What its code decides.
+    pub design: Design,
+    /// What its operator chose, if it is a platform.
+    pub platform: PlatformSettings,
+    /// What its operator chose, if it is a gateway.
+    pub gateway: GatewaySettings,
+    /// Its disk.
+    pub database: Option<Database>,
+    /// What its present process holds in memory, if it is a gateway.
+    pub projections: Option<Arc<Projections>>,
+    /// A gateway's token.
+    pub token: String,
+    /// Whether its machine has power.
+    pub powered: bool,
+    /// Its present process.
+    pub life: Option<LifeId>,
+    /// How many lives it has had.
+    pub lives: u64,
+    /// The executor's own node for it.
+    pub executor: Option<madsim::task::NodeId>,
+}
+
+/// What the driver has to do to the executor's nodes.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Start a life.
+    Start(Arc<str>),
+    /// Drop the tasks of a life that has ended.
+    Kill(Arc<str>),
+}
+
+impl State {
+    /// Starts a process on a node; a machine without power is switched on first.
+    pub fn start(&mut self, node: &str, causes: Vec<CrossingId>) -> Option<LifeId> {
+        let began = self.happened(&self.next_label(node)?, "life.start", None, causes);
+        let id = LifeId(self.lives.len() as u64 + 1);
+        let label = self.next_label(node)?.into();
+        let now = self.gate.now_us();
+        let (name, state) =
+            self.nodes.get_key_value(node).map(|(name, _)| name.clone()).zip(self.nodes.get_mut(node))?;
+        state.powered = true;
+        state.lives += 1;
+        state.life = Some(id);
+        self.lives.insert(id, Life { node: name.clone(), label, alive: true, since_us: now, began });
+        self.requests.push(Request::Start(name));
+        Some(id)
+    }
+
+    fn next_label(&self, node: &str) -> Option<String> {
+        let lives = self.nodes.get(node)?.lives;
+        Some(if lives == 0 { node.to_owned() } else { format!("{node}@{}", lives + 1) })
+    }
+
+    /// Ends the present life of a node, if it has one.
+    pub fn kill(&mut self, node: &str, death: Death, causes: Vec<CrossingId>) {
+        let Some(name) = self.nodes.get_key_value(node).map(|(name, _)| name.clone()) else { return };
+        let Some(state) = self.nodes.get_mut(node) else { return };
+        let silent = death == Death::PowerLoss;
+        if silent {
+            state.powered = false;
+        }
+        let Some(life) = state.life.take() else { return };
+        let database = state.database.clone();
+        let label = self.lives.get_mut(&life).map(|life| {
+            life.alive = false;
+            life.label.clone()
+        });
+        self.gate.drop_life(life);
+        if let Some(database) = database {
+            database.abandon(life);
+        }
+        self.drop_sockets(&name, life, silent);
+        let site = if silent { "life.power-loss" } else { "life.crash" };
+        self.happened(label.as_deref().unwrap_or(node), site, None, causes);
+        self.requests.push(Request::Kill(name));
+    }
+
+    /// The nodes of the topology, by role.
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = (&Arc<str>, &NodeState)> {
+        self.nodes.iter().filter(move |(_, node)| node.role == Some(role))
+    }
+
+    /// The labels of all lives, for the reader of a history.
+    pub fn labels(&self) -> BTreeMap<LifeId, Arc<str>> {
+        self.lives.iter().map(|(id, life)| (*id, life.label.clone())).collect()
+    }
+}

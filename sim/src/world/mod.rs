@@ -1,0 +1,214 @@
+//! The simulated world: what answers on the other side of the actors' seams.
+//!
+//! All of a run's state is in one [`State`] behind one lock, taken for the length of one call and never
+//! across a wait; one thread runs everything, so the lock is a formality that the types ask for. What is in
+//! it: the gate, the links, the lives of the nodes, the names, the faults that are still to come, and the
+//! history. The calls of the actors are in [`seams`], what travels on links in [`traffic`], births and deaths
+//! in [`lives`].
+
+pub mod lives;
+mod seams;
+#[cfg(test)]
+mod tests;
+mod traffic;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use driftless_model::cx::{CrossingId, LifeId, Record};
+
+use crate::address::Address;
+use crate::draw::Draws;
+use crate::gate::Gate;
+use crate::history::History;
+use crate::names::Names;
+use crate::net::Net;
+use crate::plan::Fault;
+use crate::plant::Plant;
+use crate::settings::WorldSettings;
+
+pub use lives::{Death, Life, NodeState, Request};
+
+/// The simulated world of one run.
+pub struct World {
+    state: Mutex<State>,
+    me: Weak<World>,
+}
+
+/// How long things take, in microseconds.
+#[derive(Clone, Debug)]
+pub struct Latencies {
+    /// A statement, a commit, a hub operation.
+    pub storage: Range<u64>,
+    /// One way over a link.
+    pub link: Range<u64>,
+    /// A boot step.
+    pub boot: Range<u64>,
+    /// A process taking up what it has to do.
+    pub local: Range<u64>,
+}
+
+/// What the lock guards.
+pub struct State {
+    /// The queue and the clock.
+    pub gate: Gate,
+    /// The links.
+    pub net: Net,
+    /// The nodes, by name.
+    pub nodes: BTreeMap<Arc<str>, NodeState>,
+    /// Which node a life is of.
+    pub lives: BTreeMap<LifeId, Life>,
+    /// What the plan calls things.
+    pub names: Names,
+    /// What has happened.
+    pub history: History,
+    /// The plan's faults, and whether each was reached.
+    pub faults: Vec<(Fault, bool)>,
+    /// Where random numbers come from.
+    pub draws: Draws,
+    /// The world's settings.
+    pub settings: Settings,
+    /// What the driver has still to do to the executor's nodes.
+    pub requests: Vec<Request>,
+    /// When something last changed that properties speak of, in microseconds.
+    pub changed_us: u64,
+    /// Panics of actors, in words.
+    pub panics: Vec<String>,
+    /// Non-determinism put in on purpose.
+    pub plant: Option<Plant>,
+    /// Whether the run is over and every call is to be ignored.
+    pub over: bool,
+    answered: BTreeMap<CrossingId, CrossingId>,
+    counts: BTreeMap<u128, u64>,
+    begun: Vec<(CrossingId, Option<Death>, LifeId)>,
+    seen_version: u64,
+}
+
+/// The settings in the form in which the world uses them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long things take.
+    pub latencies: Latencies,
+    /// Bytes of a direction that may be written and not yet read.
+    pub connection_buffer_bytes: usize,
+    /// The pace of a person, in microseconds.
+    pub pace_us: u64,
+    /// How long nothing may change before the world is at rest, in microseconds.
+    pub settle_quiet_us: u64,
+    /// How long that may take, in microseconds.
+    pub settle_limit_us: u64,
+}
+
+/// Whole microseconds.
+pub fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+impl From<&WorldSettings> for Settings {
+    fn from(from: &WorldSettings) -> Self {
+        let range = |min: Duration, max: Duration| micros(min)..micros(max).max(micros(min));
+        Settings {
+            latencies: Latencies {
+                storage: range(from.storage_min, from.storage_max),
+                link: range(from.link_min, from.link_max),
+                boot: range(from.boot_min, from.boot_max),
+                local: range(from.local_min, from.local_max),
+            },
+            connection_buffer_bytes: usize::try_from(from.connection_buffer_bytes)
+                .unwrap_or(usize::MAX)
+                .max(1),
+            pace_us: micros(from.pace),
+            settle_quiet_us: micros(from.settle_quiet),
+            settle_limit_us: micros(from.settle_limit),
+        }
+    }
+}
+
+impl World {
+    /// A world in which nothing has happened yet.
+    pub fn new(seed: u64, settings: &WorldSettings, faults: Vec<Fault>) -> Arc<World> {
+        let draws = Draws::new(seed);
+        let state = State {
+            gate: Gate::default(),
+            net: Net::default(),
+            nodes: BTreeMap::new(),
+            lives: BTreeMap::new(),
+            names: Names::new(draws),
+            history: History::default(),
+            faults: faults.into_iter().map(|fault| (fault, false)).collect(),
+            draws,
+            settings: settings.into(),
+            requests: Vec::new(),
+            changed_us: 0,
+            panics: Vec::new(),
+            plant: None,
+            over: false,
+            answered: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            begun: Vec::new(),
+            seen_version: 0,
+        };
+        Arc::new_cyclic(|me| World { state: Mutex::new(state), me: me.clone() })
+    }
+
+    /// The state, for the length of one call.
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A reference that doesn't keep the world alive.
+    pub fn weak(&self) -> Weak<World> {
+        self.me.clone()
+    }
+}
+
+impl State {
+    /// Whether that life goes on.
+    pub fn is_alive(&self, life: LifeId) -> bool {
+        !self.over && self.lives.get(&life).is_some_and(|life| life.alive)
+    }
+
+    /// Which of several that are alike this one is, from 1.
+    pub fn count(&mut self, series: u128) -> u64 {
+        let n = self.counts.entry(series).or_insert(0);
+        *n += 1;
+        *n
+    }
+
+    /// Puts something into the history that is no actor's crossing: a node's or a link's fate.
+    pub fn happened(
+        &mut self,
+        node: &str,
+        site: &'static str,
+        peer: Option<&str>,
+        causes: Vec<CrossingId>,
+    ) -> CrossingId {
+        let address = Address {
+            node: node.into(),
+            task: "".into(),
+            site,
+            peer: peer.map(Into::into),
+            subject: None,
+            n: 1,
+            phase: None,
+        };
+        let n = self.count(address.series_hash());
+        let id = self.history.next_id();
+        self.history.begin(self.gate.now_us(), Address { n, ..address }, causes, None);
+        self.history.end(id, Record::default());
+        self.changed_us = self.gate.now_us();
+        id
+    }
+
+    /// Notes a change of what properties speak of outside the databases: memory, routes, connections.
+    pub fn watch(&mut self) {
+        let projections = self.nodes.values().filter_map(|node| node.projections.as_ref());
+        let version = projections.map(|p| p.version()).sum::<u64>() + self.net.version;
+        if version != self.seen_version {
+            self.seen_version = version;
+            self.changed_us = self.gate.now_us();
+        }
+    }
+}

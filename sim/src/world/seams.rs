@@ -1,0 +1,429 @@
+//! The calls of the actors: turns, dials, waits, identifiers, tasks.
+
+use std::io;
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset};
+use driftless_model::cx::{
+    self, At, BoxFuture, Connection, CrossingId, Handle, LifeId, Listener, Mint, Passage, Phase, Record,
+    Subject, Task, Turn, Wait,
+};
+use futures::FutureExt;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::address::Address;
+use crate::draw;
+use crate::gate::{Called, Entry, Place, Ticket, Wakes, What};
+use crate::net::{Conn, Direction, Item, ListenerState, Port, Side};
+use crate::panics;
+use crate::plan::{Effect, Fault};
+
+use super::lives::Death;
+use super::{State, World, micros};
+
+/// The wall clock of every node at the beginning of a run: 2026-01-01 00:00:00 UTC, in seconds since 1970.
+const EPOCH_S: i64 = 1_767_225_600;
+
+impl cx::World for World {
+    fn turn<'a>(&'a self, task: &'a Arc<Task>, at: At<'a>) -> BoxFuture<'a, Turn> {
+        Box::pin(async move {
+            let Some((address, waiting)) = self.queue_crossing(task, at) else { return never().await };
+            waiting.called().await;
+            match self.begin(task, address, at) {
+                Some(turn) => turn,
+                None => never().await,
+            }
+        })
+    }
+
+    fn end(&self, task: &Arc<Task>, turn: Turn) -> bool {
+        let mut state = self.lock();
+        let mut record = turn.record;
+        if let Some(plant) = state.plant {
+            plant.disturb(&mut record);
+        }
+        state.finish(turn.id, record);
+        task.see(turn.id);
+        let death = state.begun.iter().position(|(id, _, _)| *id == turn.id);
+        if let Some(at) = death
+            && let (_, Some(death), life) = state.begun.swap_remove(at)
+            && let Some(node) = state.lives.get(&life).map(|life| life.node.clone())
+        {
+            state.kill(&node, death, vec![turn.id]);
+        }
+        state.is_alive(task.life)
+    }
+
+    fn connect<'a>(&'a self, task: &'a Arc<Task>, to: &'a str) -> BoxFuture<'a, io::Result<Connection>> {
+        Box::pin(async move {
+            let Some(id) = self.dial(task, to) else { return never().await };
+            let dial = std::future::poll_fn(|cx| {
+                let mut state = self.lock();
+                let Some((true, conn)) = state.held(id, task.life) else { return Poll::Pending };
+                if let Some(failure) = conn.client.failure {
+                    return Poll::Ready(Err(failure.error()));
+                }
+                if conn.established {
+                    return Poll::Ready(Ok(()));
+                }
+                conn.dialler = Some(cx.waker().clone());
+                Poll::Pending
+            });
+            // The end is made first: a dial that is given up closes it.
+            let connection = crate::net::connection(&self.weak(), id, Side::Client, task.life, to.into());
+            dial.await.map(|()| connection)
+        })
+    }
+
+    fn listen<'a>(&'a self, task: &'a Arc<Task>) -> BoxFuture<'a, io::Result<Box<dyn Listener>>> {
+        Box::pin(async move {
+            match self.open_port(task) {
+                Some(port) => port,
+                None => never().await,
+            }
+        })
+    }
+
+    fn sleep<'a>(&'a self, task: &'a Arc<Task>, for_: Duration, wait: Wait) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let waiting = {
+                let mut state = self.lock();
+                let label = state.label(task.life);
+                let address = Address {
+                    node: label,
+                    task: task.name.clone(),
+                    site: "wait",
+                    peer: None,
+                    subject: None,
+                    n: 0,
+                    phase: None,
+                };
+                let n = state.count(address.series_hash());
+                let until = state.gate.now_us().saturating_add(micros(for_));
+                let address = Address { n, ..address };
+                state.queue(task.life, until, wait == Wait::Periodic, address, self)
+            };
+            match waiting {
+                Some(waiting) => waiting.called().await,
+                None => never().await,
+            }
+        })
+    }
+
+    fn wall(&self, _: &Arc<Task>) -> DateTime<FixedOffset> {
+        let now = self.lock().gate.now_us();
+        let micros = EPOCH_S * 1_000_000 + i64::try_from(now).unwrap_or(i64::MAX / 4);
+        DateTime::from_timestamp_micros(micros).expect("a run ends before the year 10000").fixed_offset()
+    }
+
+    fn uptime(&self, task: &Arc<Task>) -> Duration {
+        let state = self.lock();
+        let since = state.lives.get(&task.life).map_or(0, |life| life.since_us);
+        Duration::from_micros(state.gate.now_us().saturating_sub(since))
+    }
+
+    fn mint(&self, task: &Arc<Task>, mint: Mint<'_>) -> Uuid {
+        let mut state = self.lock();
+        let within = format!("{} {}", state.label(task.life), task.name);
+        state.names.mint(mint, &within)
+    }
+
+    fn draw(&self, task: &Arc<Task>, stream: &'static str) -> u64 {
+        let mut state = self.lock();
+        let of = draw::of(&format!("{} {} {stream}", state.label(task.life), task.name));
+        let n = state.count(of);
+        state.draws.number("draw", of.wrapping_add(u128::from(n)))
+    }
+
+    fn caused_by(&self, task: &Arc<Task>, begun: CrossingId, words: &str, subject: Subject<'_>) -> Arc<str> {
+        let mut state = self.lock();
+        let mut name = words.to_owned();
+        let from = state.history.get(begun).map(|crossing| &crossing.address);
+        match from {
+            // A request is named after the work that made it; the user's own need no further words.
+            Some(from) if words == "request" && from.node_name() == "user" => {
+                name = format!("{name} {}", from.task)
+            }
+            Some(from) if words == "request" => {
+                let call = from.site.trim_start_matches("http.");
+                name = format!("{name} {} {} {call}", from.node, from.task);
+            }
+            _ => {}
+        }
+        if let Some(subject) = state.names.subject(subject) {
+            name = format!("{name} {subject}");
+        }
+        let is_users = from_user(&state, begun, words);
+        let of = draw::of(&format!("{} {name}", state.label(task.life)));
+        let n = state.count(of);
+        if is_users && n == 1 { name.into() } else { format!("{name} {n}").into() }
+    }
+
+    fn spawn(&self, task: Arc<Task>, future: BoxFuture<'static, ()>) -> Handle {
+        if !self.lock().is_alive(task.life) {
+            return Handle::new(|| ());
+        }
+        let (future, abort) = futures::future::abortable(future);
+        let (me, of) = (self.weak(), task.clone());
+        let guarded = async move {
+            if let Err(panic) = AssertUnwindSafe(future).catch_unwind().await
+                && let Some(world) = me.upgrade()
+            {
+                world.panicked(&of, &panics::words(&*panic));
+            }
+        };
+        self.spawn_guarded(&task, guarded);
+        Handle::new(move || abort.abort())
+    }
+}
+
+/// The user's steps have names of their own that already tell them apart.
+fn from_user(state: &State, begun: CrossingId, words: &str) -> bool {
+    words == "request" && state.history.get(begun).is_some_and(|c| c.address.node_name() == "user")
+}
+
+/// The future of a life that has ended.
+fn never<T>() -> std::future::Pending<T> {
+    std::future::pending()
+}
+
+/// An entry of the gate that a task waits for. Dropping it takes the entry out.
+struct Waiting<'a> {
+    world: &'a World,
+    ticket: Arc<Ticket>,
+    place: Place,
+    done: bool,
+}
+
+impl Waiting<'_> {
+    async fn called(mut self) {
+        Called(&self.ticket).await;
+        self.done = true;
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            self.world.lock().gate.forget(self.place);
+        }
+    }
+}
+
+impl World {
+    fn queue_crossing(&self, task: &Arc<Task>, at: At<'_>) -> Option<(Address, Waiting<'_>)> {
+        let mut state = self.lock();
+        if !state.is_alive(task.life) {
+            return None;
+        }
+        let address = state.address(task, at)?;
+        let mut after = state.draws.within("crossing", address.hash(), state.range(&address));
+        if let Some(plant) = state.plant {
+            after += plant.delay_us();
+        }
+        let periodic = matches!(at, At::Site { nth: Some(_), .. });
+        let time = state.gate.now_us() + after;
+        let waiting = state.queue(task.life, time, periodic, address.clone(), self)?;
+        Some((address, waiting))
+    }
+
+    /// The turn has come: the faults decide how it passes, and the history has a new line.
+    fn begin(&self, task: &Arc<Task>, address: Address, at: At<'_>) -> Option<Turn> {
+        let mut state = self.lock();
+        if !state.is_alive(task.life) {
+            return None;
+        }
+        let mut causes = task.take_seen();
+        if let At::Phase { begun, phase } = at {
+            let cause = match phase {
+                Phase::AnswerReceived => state.answered.get(&begun).copied().unwrap_or(begun),
+                Phase::Sent | Phase::Received | Phase::Answered => begun,
+            };
+            if cause != CrossingId(0) && !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+        let id = state.history.next_id();
+        if let At::Phase { begun, phase: Phase::Answered } = at {
+            state.answered.insert(begun, id);
+        }
+        let fault = state.faults.iter().position(|(fault, reached)| !reached && strikes(fault, &address));
+        let effect = fault.map(|at| {
+            state.faults[at].1 = true;
+            state.faults[at].0.effect
+        });
+        let now = state.gate.now_us();
+        state.history.begin(now, address, causes, fault);
+        let (passage, before, after) = passage(effect);
+        if let Some(death) = before {
+            state.finish(
+                id,
+                Record { failed: Some("the process died before it".into()), ..Record::default() },
+            );
+            let node = task.node.clone();
+            state.kill(&node, death, vec![id]);
+            return None;
+        }
+        if after.is_some() {
+            state.begun.push((id, after, task.life));
+        }
+        Some(Turn { id, passage, record: Record::default() })
+    }
+
+    fn open_port(&self, task: &Arc<Task>) -> Option<io::Result<Box<dyn Listener>>> {
+        let mut state = self.lock();
+        if !state.is_alive(task.life) {
+            return None;
+        }
+        let port = state.net.listeners.entry(task.node.clone()).or_default();
+        if port.life != LifeId(0) {
+            return Some(Err(io::Error::new(io::ErrorKind::AddrInUse, "address in use")));
+        }
+        *port = ListenerState { life: task.life, ..ListenerState::default() };
+        Some(Ok(Box::new(Port::new(self.weak(), task.node.clone(), task.life))))
+    }
+
+    fn dial(&self, task: &Arc<Task>, to: &str) -> Option<crate::net::ConnId> {
+        let mut state = self.lock();
+        if !state.is_alive(task.life) {
+            return None;
+        }
+        let label = state.label(task.life);
+        let of = draw::of(&format!("dial {label} {} {to}", task.name));
+        let n = state.count(of);
+        let id = state.net.next_id();
+        let end = |node: Arc<str>, life| crate::net::EndState { node, life, gone: false, failure: None };
+        let conn = Conn {
+            hash: of.wrapping_add(u128::from(n)),
+            client: end(task.node.clone(), Some(task.life)),
+            server: end(to.into(), None),
+            to_server: Direction::default(),
+            to_client: Direction::default(),
+            established: false,
+            dialler: None,
+        };
+        state.net.conns.insert(id, conn);
+        state.send(id, Side::Server, Item::Syn);
+        Some(id)
+    }
+
+    /// The only place where a task begins, so that every task belongs to a life.
+    #[allow(clippy::disallowed_methods)]
+    fn spawn_guarded(&self, task: &Arc<Task>, guarded: impl Future<Output = ()> + Send + 'static) {
+        if tracing::level_filters::LevelFilter::current() == tracing::level_filters::LevelFilter::OFF {
+            madsim::task::spawn(guarded);
+        } else {
+            let label = self.lock().label(task.life);
+            let span = tracing::info_span!("task", node = &*label, task = &*task.name);
+            madsim::task::spawn(guarded.instrument(span));
+        }
+    }
+
+    fn panicked(&self, task: &Arc<Task>, words: &str) {
+        let mut state = self.lock();
+        if state.is_alive(task.life) {
+            let label = state.label(task.life);
+            state.panics.push(format!("{label} {}: {words}", task.name));
+            let node = task.node.clone();
+            state.kill(&node, Death::Crash, task.take_seen());
+        }
+    }
+}
+
+impl State {
+    /// What addresses call a life.
+    pub fn label(&self, life: LifeId) -> Arc<str> {
+        self.lives.get(&life).map_or_else(|| "unknown".into(), |life| life.label.clone())
+    }
+
+    fn address(&mut self, task: &Arc<Task>, at: At<'_>) -> Option<Address> {
+        match at {
+            At::Phase { begun, phase } => self.history.get(begun).map(|begun| begun.address.at(phase)),
+            At::Site { site, peer, subject, nth } => {
+                let is_exchange = site.starts_with("http.") || site.starts_with("ws.");
+                let address = Address {
+                    node: self.label(task.life),
+                    task: task.name.clone(),
+                    site,
+                    peer: peer.map(Into::into),
+                    subject: self.names.subject(subject),
+                    n: 0,
+                    phase: is_exchange.then_some(Phase::Sent),
+                };
+                let n = nth.unwrap_or_else(|| self.count(address.series_hash()));
+                Some(Address { n, ..address })
+            }
+        }
+    }
+
+    fn range(&self, address: &Address) -> &Range<u64> {
+        let latencies = &self.settings.latencies;
+        match address.site.split('.').next() {
+            Some("store" | "hub") => &latencies.storage,
+            Some("boot") => &latencies.boot,
+            _ => &latencies.local,
+        }
+    }
+
+    fn queue<'a>(
+        &mut self,
+        life: LifeId,
+        time_us: u64,
+        periodic: bool,
+        address: Address,
+        world: &'a World,
+    ) -> Option<Waiting<'a>> {
+        if !self.is_alive(life) {
+            return None;
+        }
+        let ticket = Arc::<Ticket>::default();
+        let order = self.draws.order(address.hash());
+        let entry = Entry { life, periodic, what: What::Task(address), wakes: Wakes::Task(ticket.clone()) };
+        let place = self.gate.wait(time_us, order, entry);
+        Some(Waiting { world, ticket, place, done: false })
+    }
+
+    /// A crossing has had its effect.
+    fn finish(&mut self, id: CrossingId, record: Record) {
+        if record.changes.iter().any(|change| !HOUSEKEEPING.contains(&change.table)) {
+            self.changed_us = self.gate.now_us();
+        }
+        self.history.end(id, record);
+        self.watch();
+    }
+}
+
+/// Tables whose rows no property speaks of: they change for ever.
+const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
+
+/// Whether a fault strikes here. A call that is answered on the way is answered where it would have been
+/// received; one whose answer is lost had its effect first.
+fn strikes(fault: &Fault, address: &Address) -> bool {
+    let phase = match fault.effect {
+        Effect::Answer(_) => Phase::Received,
+        Effect::Lose if address.site.starts_with("http.") => Phase::Answered,
+        _ => Phase::Sent,
+    };
+    fault.at.fits_at(address, phase)
+}
+
+fn passage(effect: Option<Effect>) -> (Passage, Option<Death>, Option<Death>) {
+    let failed = || "failed by a fault".to_owned();
+    match effect {
+        None => (Passage::Through, None, None),
+        Some(Effect::Fail) => (Passage::Broken(failed()), None, None),
+        Some(Effect::Lose) => (Passage::Lost("the answer was lost".into()), None, None),
+        Some(Effect::Answer(status)) => {
+            (Passage::Instead { status, body: format!("answered {status} on the way").into() }, None, None)
+        }
+        Some(Effect::CrashBefore) => (Passage::Through, Some(Death::Crash), None),
+        Some(Effect::PowerLossBefore) => (Passage::Through, Some(Death::PowerLoss), None),
+        Some(Effect::CrashAfter) => (Passage::Through, None, Some(Death::Crash)),
+        Some(Effect::PowerLossAfter) => (Passage::Through, None, Some(Death::PowerLoss)),
+    }
+}

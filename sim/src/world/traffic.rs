@@ -1,0 +1,285 @@
+//! What travels on links: sending, arriving, retransmission, and the ends of connections.
+
+use std::sync::Arc;
+use std::task::{Poll, Waker};
+
+use driftless_model::cx::{Connection, CrossingId, LifeId};
+
+use crate::draw;
+use crate::gate::{Entry, Wakes, What};
+use crate::net::{Arrival, Conn, ConnId, Failure, Item, ListenerState, Side};
+
+use super::{State, World};
+
+/// First pause before a segment is sent again, in microseconds.
+const RETRY_US: u64 = 200_000;
+/// Longest such pause.
+const RETRY_US_MAX: u64 = 120_000_000;
+/// Attempts after which an established connection has timed out.
+const RETRIES: u32 = 15;
+/// First pause before a SYN is sent again, in microseconds.
+const SYN_RETRY_US: u64 = 1_000_000;
+/// Attempts after which a dial has timed out.
+const SYN_RETRIES: u32 = 6;
+
+impl World {
+    /// What the bytes that `side` writes from now on belong to.
+    pub(crate) fn label(&self, id: ConnId, side: Side, begun: CrossingId) {
+        let mut state = self.lock();
+        let hash = state.history.get(begun).map(|crossing| crossing.address.hash());
+        if let Some(conn) = state.net.conns.get_mut(&id) {
+            let direction = conn.to_mut(side.other());
+            direction.label = hash;
+            direction.begun.push_back(begun);
+        }
+    }
+
+    /// The oldest exchange or frame that has arrived at `side` and was not yet taken.
+    pub(crate) fn take_begun(&self, id: ConnId, side: Side) -> CrossingId {
+        let mut state = self.lock();
+        let conn = state.net.conns.get_mut(&id);
+        conn.and_then(|conn| conn.to_mut(side).begun.pop_front()).unwrap_or_default()
+    }
+
+    /// The next connection at a port.
+    pub(crate) fn poll_accept(&self, node: &Arc<str>, life: LifeId, waker: &Waker) -> Poll<Connection> {
+        let mut state = self.lock();
+        if !state.is_alive(life) {
+            return Poll::Pending;
+        }
+        let Some(port) = state.net.listeners.get_mut(node).filter(|port| port.life == life) else {
+            return Poll::Pending;
+        };
+        let Some(id) = port.waiting.pop_front() else {
+            port.waker = Some(waker.clone());
+            return Poll::Pending;
+        };
+        let Some(conn) = state.net.conns.get_mut(&id) else { return Poll::Pending };
+        conn.server.life = Some(life);
+        let peer = conn.client.node.clone();
+        Poll::Ready(crate::net::connection(&self.weak(), id, Side::Server, life, peer))
+    }
+
+    /// The process closes its port.
+    pub(crate) fn close_port(&self, node: &Arc<str>, life: LifeId) {
+        let mut state = self.lock();
+        if state.is_alive(life) && state.net.listeners.get(node).is_some_and(|port| port.life == life) {
+            state.net.listeners.remove(node);
+        }
+    }
+
+    /// The process lets go of an end. A dead process lets go of nothing: the crash has done that.
+    pub(crate) fn close(&self, id: ConnId, side: Side, life: LifeId) {
+        let mut state = self.lock();
+        if state.over || !state.is_alive(life) {
+            return;
+        }
+        let Some(conn) = state.net.conns.get_mut(&id) else { return };
+        conn.end_mut(side).gone = true;
+        let unread = !conn.to(side).inbox.is_empty();
+        let said = std::mem::replace(&mut conn.to_mut(side.other()).shut, true);
+        let failed = conn.end(side).failure.is_some();
+        if !failed && (unread || !said) {
+            state.send(id, side.other(), if unread { Item::Rst } else { Item::Fin });
+        }
+        state.net.version += 1;
+        state.net.sweep(id);
+    }
+}
+
+impl State {
+    /// A connection that `life` holds an end of, and whether that life goes on.
+    pub(crate) fn held(&mut self, id: ConnId, life: LifeId) -> Option<(bool, &mut Conn)> {
+        let alive = self.is_alive(life);
+        self.net.conns.get_mut(&id).map(|conn| (alive, conn))
+    }
+
+    /// Lets a segment travel to one side of a connection.
+    pub(crate) fn send(&mut self, id: ConnId, to: Side, item: Item) {
+        let now = self.gate.now_us();
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let hash = conn.hash;
+        let direction = conn.to_mut(to);
+        direction.sent += 1;
+        let of = match item {
+            Item::Data(_) => direction.label.unwrap_or(hash),
+            Item::Syn | Item::SynAck | Item::Ack | Item::Fin | Item::Rst => hash,
+        };
+        let of = of ^ draw::of(if to == Side::Server { "to server" } else { "to client" });
+        let due = now + self.draws.within("link", of, &self.settings.latencies.link);
+        let tail = direction.segments.back_mut();
+        let due_us = tail.as_ref().map_or(due, |tail| due.max(tail.due_us));
+        // Bytes of one exchange that leave at one instant are one segment.
+        if let (Some(tail), Item::Data(more)) = (tail, &item)
+            && tail.due_us == due_us
+            && let Item::Data(data) = &mut tail.item
+        {
+            data.extend_from_slice(more);
+            return;
+        }
+        let order = self.draws.order(of.wrapping_add(u128::from(direction.sent)));
+        direction.segments.push_back(crate::net::Segment { due_us, order, item });
+        self.queue_head(id, to);
+    }
+
+    /// Puts the head of a direction into the gate, if there is one and it isn't there.
+    fn queue_head(&mut self, id: ConnId, to: Side) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let what = What::Transit { from: conn.end(to.other()).node.clone(), to: conn.end(to).node.clone() };
+        let direction = conn.to_mut(to);
+        let Some(head) = direction.segments.front().filter(|_| !direction.queued) else { return };
+        let (due_us, order) = (head.due_us, head.order);
+        direction.queued = true;
+        let wakes = Wakes::Link(Arrival { conn: id, to });
+        self.gate.wait(due_us, order, Entry { life: LifeId(0), periodic: false, what, wakes });
+    }
+
+    /// The head of a direction is due: it arrives, or is sent again, or the connection ends over it.
+    pub fn arrive(&mut self, Arrival { conn: id, to }: Arrival) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let (from_node, to_node) = (conn.end(to.other()).node.clone(), conn.end(to).node.clone());
+        conn.to_mut(to).queued = false;
+        let is_syn = matches!(conn.to(to).segments.front(), Some(head) if matches!(head.item, Item::Syn));
+        let powered = self.nodes.get(&to_node).is_some_and(|node| node.powered);
+        let sender_powered = self.nodes.get(&from_node).is_some_and(|node| node.powered);
+        if !sender_powered {
+            // A dark machine sends nothing again, and what it held is lost with it.
+            if let Some(conn) = self.net.conns.get_mut(&id) {
+                conn.to_mut(to).segments.clear();
+            }
+            self.net.sweep(id);
+            return;
+        }
+        if !powered || self.net.is_cut(&from_node, &to_node) {
+            self.send_again(id, to, is_syn);
+            return;
+        }
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let direction = conn.to_mut(to);
+        direction.attempts = 0;
+        let Some(segment) = direction.segments.pop_front() else { return };
+        self.deliver(id, to, &to_node, segment.item);
+        self.queue_head(id, to);
+        self.net.sweep(id);
+    }
+
+    fn send_again(&mut self, id: ConnId, to: Side, is_syn: bool) {
+        let now = self.gate.now_us();
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let (first, most) = if is_syn { (SYN_RETRY_US, SYN_RETRIES) } else { (RETRY_US, RETRIES) };
+        let direction = conn.to_mut(to);
+        let attempts = direction.attempts;
+        direction.attempts += 1;
+        if attempts >= most {
+            direction.segments.clear();
+            conn.fail(to.other(), Failure::TimedOut);
+            self.net.version += 1;
+            self.net.sweep(id);
+            return;
+        }
+        let pause = first.saturating_mul(1 << attempts.min(20)).min(RETRY_US_MAX);
+        if let Some(head) = direction.segments.front_mut() {
+            head.due_us = now + pause;
+        }
+        self.queue_head(id, to);
+    }
+
+    fn deliver(&mut self, id: ConnId, to: Side, node: &Arc<str>, item: Item) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        if conn.end(to).gone {
+            // Nobody holds this end: whoever still talks to it learns so.
+            let sender_waits = !conn.end(to.other()).gone;
+            if sender_waits && !matches!(item, Item::Rst | Item::Fin) {
+                self.send(id, to.other(), Item::Rst);
+            }
+            return;
+        }
+        match item {
+            Item::Syn => {
+                let listens = self.net.listeners.get(node).is_some_and(|port| self.is_alive(port.life));
+                if listens {
+                    self.send(id, Side::Client, Item::SynAck);
+                } else {
+                    if let Some(conn) = self.net.conns.get_mut(&id) {
+                        conn.server.gone = true;
+                    }
+                    self.send(id, Side::Client, Item::Rst);
+                }
+            }
+            Item::SynAck => {
+                conn.established = true;
+                if let Some(dialler) = conn.dialler.take() {
+                    dialler.wake();
+                }
+                self.net.version += 1;
+                self.send(id, Side::Server, Item::Ack);
+            }
+            Item::Ack => match self.net.listeners.get_mut(node) {
+                Some(port) => {
+                    port.waiting.push_back(id);
+                    if let Some(waker) = port.waker.take() {
+                        waker.wake();
+                    }
+                }
+                None => {
+                    conn.server.gone = true;
+                    self.send(id, Side::Client, Item::Rst);
+                }
+            },
+            Item::Data(data) => {
+                let direction = conn.to_mut(to);
+                direction.inbox.push_back(data);
+                if let Some(reader) = direction.reader.take() {
+                    reader.wake();
+                }
+            }
+            Item::Fin => {
+                let direction = conn.to_mut(to);
+                direction.ended = true;
+                if let Some(reader) = direction.reader.take() {
+                    reader.wake();
+                }
+                self.net.version += 1;
+            }
+            Item::Rst => {
+                let refused = to == Side::Client && !conn.established;
+                conn.fail(to, if refused { Failure::Refused } else { Failure::Reset });
+                self.net.version += 1;
+            }
+        }
+    }
+
+    /// A life has ended: its port closes and its connections end, with a reset or in silence.
+    pub(crate) fn drop_sockets(&mut self, node: &Arc<str>, life: LifeId, silent: bool) {
+        if self.net.listeners.get(node).is_some_and(|port| port.life == life) {
+            let port = self.net.listeners.remove(node).unwrap_or_default();
+            self.drop_unaccepted(port, silent);
+        }
+        let ids: Vec<ConnId> = self.net.conns.keys().copied().collect();
+        for id in ids {
+            for side in [Side::Client, Side::Server] {
+                let Some(conn) = self.net.conns.get_mut(&id) else { continue };
+                if conn.end(side).life != Some(life) || conn.end(side).gone {
+                    continue;
+                }
+                conn.end_mut(side).gone = true;
+                conn.to_mut(side).inbox.clear();
+                if !silent && !conn.end(side.other()).gone {
+                    self.send(id, side.other(), Item::Rst);
+                }
+            }
+            self.net.sweep(id);
+        }
+        self.net.version += 1;
+    }
+
+    fn drop_unaccepted(&mut self, port: ListenerState, silent: bool) {
+        for id in port.waiting {
+            let Some(conn) = self.net.conns.get_mut(&id) else { continue };
+            conn.server.gone = true;
+            if !silent {
+                self.send(id, Side::Client, Item::Rst);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What the tests share: where the scenarios are, and how a plan is run.
+
+use std::path::PathBuf;
+
+use driftless::plan::{Choice, Plan};
+use driftless::script::Script;
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every scenario's path below the root, in order.
+pub fn scenarios() -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join("scenarios")];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder of scenarios is readable") {
+            let path = entry.expect("its entries are readable").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let below = path.strip_prefix(root()).expect("it is below the root");
+                found.push(below.display().to_string());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The script at a path below the root.
+pub fn script(path: &str) -> Script {
+    let text = std::fs::read_to_string(root().join(path)).expect("a scenario is readable text");
+    parse(path, &text)
+}
+
+/// The script of that text.
+pub fn parse(name: &str, text: &str) -> Script {
+    Script::parse(name, text).unwrap_or_else(|errors| {
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("{}", told.join("\n"))
+    })
+}
+
+/// The plan with a named design on every node, below what it says of single ones.
+pub fn under(plan: &Plan, design: &str) -> Plan {
+    let mut plan = plan.clone();
+    for node in &mut plan.nodes {
+        node.design.insert(0, Choice::Design(design.to_owned()));
+    }
+    plan
+}
