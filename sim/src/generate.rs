@@ -54,13 +54,23 @@ enum What {
     Show,
 }
 
+/// The artifacts of generated plans.
+const ARTIFACTS: &[(&str, Kind, Option<&str>)] = &[
+    ("petstore", Kind::RestApi, None),
+    ("orders", Kind::RestApi, None),
+    ("billing", Kind::RestApi, None),
+    ("model", Kind::LlmProvider, None),
+    ("chat", Kind::LlmProxy, Some("model")),
+    ("tools", Kind::Mcp, None),
+];
+
 /// Sites that a generated fault may strike, with the effects that fit there.
 const TARGETS: &[(&str, &[Effect])] = &[
     ("sync http.artifacts-exists", CALL),
     ("sync http.deployments", CALL),
     ("sync http.fetch-batch", CALL),
     ("sync http.api-keys", CALL),
-    ("sync store.delete-config", STATEMENT),
+    ("sync store.delete-artifact", STATEMENT),
     ("sync hub.publish", STATEMENT),
 ];
 const CALL: &[Effect] =
@@ -192,14 +202,7 @@ impl Draft {
     fn action(&mut self, one: &Move) -> Option<Action> {
         let Move { what, first, second, .. } = *one;
         Some(match what {
-            What::Create => {
-                let artifact = ["petstore", "orders", "billing"][first % 3].to_owned();
-                if self.artifacts.contains(&artifact) {
-                    return None;
-                }
-                self.artifacts.push(artifact.clone());
-                Action::Create { kind: Kind::RestApi, artifact }
-            }
+            What::Create => self.create(first)?,
             What::Deploy => {
                 let (artifact, gateway) = (self.artifact(first)?, self.gateway(second));
                 self.deployed.entry(artifact.clone()).or_default().push(gateway.clone());
@@ -249,6 +252,17 @@ impl Draft {
             }
             What::Show => Action::Show { node: self.gateway(first) },
         })
+    }
+
+    /// One of six artifacts, three of them REST APIs; a proxy only where its provider is.
+    fn create(&mut self, choice: usize) -> Option<Action> {
+        let (artifact, kind, provider) = ARTIFACTS[choice % ARTIFACTS.len()];
+        let known = |handle: &str| self.artifacts.iter().any(|known| known == handle);
+        if known(artifact) || provider.is_some_and(|provider| !known(provider)) {
+            return None;
+        }
+        self.artifacts.push(artifact.to_owned());
+        Some(Action::Create { kind, artifact: artifact.to_owned(), provider: provider.map(str::to_owned) })
     }
 
     fn key(&self, change: KeyChange, choice: usize) -> Option<Action> {

@@ -37,17 +37,19 @@ pub fn show(state: &State, node: &str) -> Vec<String> {
         _ => Vec::new(),
     };
     if let Some(projections) = at.projections.as_ref().filter(|_| at.life.is_some()) {
+        let mut volatile = Vec::new();
         for config in projections.artifacts() {
             let row = &config.artifact;
-            lines.push(format!("memory {} {}", name(state, row.uuid), desired(row.desired_state)));
+            volatile.push(format!("memory {} {}", name(state, row.uuid), desired(row.desired_state)));
         }
         for key in projections.keys() {
-            lines.push(format!("accepts {}", name(state, key.uuid)));
+            volatile.push(format!("accepts {}", name(state, key.uuid)));
         }
         for route in projections.routes() {
             let of = route.deployment.map(|id| name(state, id)).unwrap_or_default();
-            lines.push(format!("route {} {of}", name(state, route.artifact)).trim_end().to_owned());
+            volatile.push(format!("route {} {of}", name(state, route.artifact)).trim_end().to_owned());
         }
+        lines.extend(by_name(volatile));
     }
     if at.life.is_none() {
         lines.push("down".into());
@@ -72,7 +74,17 @@ fn show_platform(state: &State, view: &driftless_model::store::View<'_>) -> Vec<
     for row in view.scan::<platform::ApiKey>(|_| true) {
         lines.push(format!("key {} {}", name(state, row.uuid), row.status.word()));
     }
-    lines.sort_by_key(|line| line.split(' ').next().map(|kind| kind == "key"));
+    by_name(lines)
+}
+
+/// Kinds of lines in the order in which they first came, each by name: the order of rows is that of
+/// identifiers, which tells nobody anything.
+fn by_name(lines: Vec<String>) -> Vec<String> {
+    let kind = |line: &String| line.split(' ').next().map(str::to_owned);
+    let mut kinds: Vec<Option<String>> = lines.iter().map(kind).collect();
+    kinds.dedup();
+    let mut lines = lines;
+    lines.sort_by_key(|line| (kinds.iter().position(|known| *known == kind(line)), line.clone()));
     lines
 }
 
@@ -85,7 +97,7 @@ fn show_gateway(state: &State, view: &driftless_model::store::View<'_>) -> Vec<S
     for row in view.scan::<gateway::ApiKey>(|_| true) {
         lines.push(format!("key {}", name(state, row.uuid)));
     }
-    lines
+    by_name(lines)
 }
 
 fn desired(state: gateway::DesiredState) -> &'static str {

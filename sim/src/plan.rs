@@ -126,6 +126,8 @@ pub enum Action {
         kind: Kind,
         /// Its handle.
         artifact: String,
+        /// The handle of the provider that an LLM proxy stands before; none for the other kinds.
+        provider: Option<String>,
     },
     /// An artifact is deployed to a gateway.
     Deploy {

@@ -118,7 +118,9 @@ impl Runner {
         let user = &self.user;
         match action {
             Action::Start { node } => self.start(cx, node).await,
-            Action::Create { kind, artifact } => expect(201, user.create(cx, *kind, artifact).await),
+            Action::Create { kind, artifact, provider } => {
+                expect(201, user.create(cx, *kind, artifact, provider.as_deref()).await)
+            }
             Action::Deploy { artifact, gateway, base } => {
                 expect(201, user.deploy(cx, artifact, gateway, base.as_deref()).await)
             }

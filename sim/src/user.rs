@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a person tries to reach a platform that is not up yet.
 const ATTEMPTS: u64 = 600;
 
+/// The template from which every LLM provider is made.
+const TEMPLATE: &str = "chat-completions";
+
 /// A user and what they remember.
 pub struct User {
     world: Arc<World>,
@@ -36,6 +39,7 @@ struct Memory {
     kinds: BTreeMap<String, Kind>,
     /// The deployments that the platform has confirmed, by handle, newest last, each with its gateway.
     deployments: BTreeMap<String, Vec<(String, Uuid)>>,
+    has_template: bool,
     secrets: BTreeMap<(String, String), String>,
     made_keys: u64,
 }
@@ -106,21 +110,18 @@ impl User {
         Ok(token)
     }
 
-    /// Makes an artifact.
-    pub async fn create(&self, cx: &Cx, kind: Kind, handle: &str) -> Seen {
+    /// Makes an artifact; for the first LLM provider also the template that it is made from.
+    pub async fn create(&self, cx: &Cx, kind: Kind, handle: &str, provider: Option<&str>) -> Seen {
+        if kind == Kind::LlmProvider && !std::mem::replace(&mut self.memory().has_template, true) {
+            let body = json!({ "id": TEMPLATE, "name": TEMPLATE });
+            let path = "/llm-provider-templates";
+            self.call(cx, "http.create-template", Method::POST, path, TEMPLATE, Some(body)).await?;
+        }
         let body = {
             let mut memory = self.memory();
             memory.kinds.insert(handle.into(), kind);
             memory.deployments.remove(handle);
-            json!({
-                "id": handle,
-                "name": handle,
-                "version": "v1.0",
-                "context": format!("/{handle}"),
-                "projectId": memory.project,
-                "upstream": { "main": { "url": format!("http://{handle}.example.org") } },
-                "operations": [{ "method": "GET", "path": "/*" }],
-            })
+            new_artifact(kind, handle, provider.unwrap_or_default(), &memory.project)
         };
         let path = format!("/{}", kind.public_path());
         self.call(cx, "http.create-artifact", Method::POST, &path, handle, Some(body)).await
@@ -185,7 +186,13 @@ impl User {
         match change {
             KeyChange::Create => {
                 let body = self.new_secret(handle, key);
-                self.call(cx, "http.create-key", Method::POST, &keys, handle, Some(body)).await
+                let seen = self.call(cx, "http.create-key", Method::POST, &keys, handle, Some(body)).await?;
+                // For LLM kinds the platform makes the secret and shows it once.
+                let made = field(&seen, "apiKey");
+                if !made.is_empty() {
+                    self.memory().secrets.insert((handle.into(), key.into()), made);
+                }
+                Ok(seen)
             }
             KeyChange::Update => {
                 let body = self.new_secret(handle, key);
@@ -269,6 +276,34 @@ impl User {
         let head = encode(json!({ "alg": "none", "typ": "JWT" }));
         format!("{head}.{}.", encode(json!({ "organization": self.organisation, "sub": "alice" })))
     }
+}
+
+/// The body that makes an artifact (docs/spec/platform.md section 4.2).
+fn new_artifact(kind: Kind, handle: &str, provider: &str, project: &str) -> Value {
+    let mut body = json!({
+        "id": handle,
+        "name": handle,
+        "version": "v1.0",
+        "context": format!("/{handle}"),
+    });
+    let more = match kind {
+        Kind::RestApi => json!({
+            "projectId": project,
+            "upstream": { "main": { "url": format!("http://{handle}.example.org") } },
+            "operations": [{ "method": "GET", "path": "/*" }],
+        }),
+        Kind::LlmProvider => json!({
+            "template": TEMPLATE,
+            "upstream": { "main": { "url": format!("http://{handle}.example.org") } },
+            "accessControl": { "mode": "allow_all" },
+        }),
+        Kind::LlmProxy => json!({ "projectId": project, "provider": { "id": provider } }),
+        Kind::Mcp => json!({ "upstream": { "main": { "url": format!("http://{handle}.example.org") } } }),
+    };
+    if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
+        body.extend(more);
+    }
+    body
 }
 
 fn base64url(bytes: &[u8]) -> String {

@@ -1,6 +1,8 @@
 //! What the tests share: where the scenarios are, and how a plan is run.
 
 use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Once;
 
 use driftless::plan::{Choice, Plan};
 use driftless::script::Script;
@@ -8,6 +10,26 @@ use driftless::script::Script;
 /// The root of the workspace.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The command under test, built as these tests were.
+pub fn program() -> PathBuf {
+    static BUILT: Once = Once::new();
+    let mut folder = std::env::current_exe().expect("a test has a program");
+    while folder.file_name().is_some_and(|name| name != "deps") {
+        folder.pop();
+    }
+    folder.pop();
+    BUILT.call_once(|| {
+        let release = folder.ends_with("release").then_some("--release");
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "driftless", "--bin", "driftless"])
+            .args(release)
+            .current_dir(root())
+            .status();
+        assert!(built.is_ok_and(|status| status.success()), "the command builds");
+    });
+    folder.join("driftless")
 }
 
 /// Every scenario's path below the root, in order.

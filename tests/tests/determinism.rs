@@ -8,7 +8,7 @@ use driftless::plant::Plant;
 use driftless::run::{Executor, run_on};
 use driftless::{doctor, run};
 use driftless_model::design::Design;
-use driftless_tests::{root, scenarios, script, under};
+use driftless_tests::{program, root, scenarios, script, under};
 
 fn digest(patient: &Patient, seed: u64) -> String {
     run_on(&patient.plan, Executor { seed, plant: None }).expect("a made-up plan runs").digest
@@ -49,33 +49,10 @@ fn digests_of_all_scenarios_are_pinned() {
     insta::assert_snapshot!(pinned);
 }
 
-/// The program under test: built by Cargo beside these tests.
-fn program() -> std::path::PathBuf {
-    let mut path = std::env::current_exe().expect("a test has a program");
-    while path.file_name().is_some_and(|name| name != "deps") {
-        path.pop();
-    }
-    path.pop();
-    path.join("driftless")
-}
-
 fn driftless(args: &[&str]) -> Command {
-    let build = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "-p", "driftless", "--bin", "driftless"])
-        .args(profile())
-        .current_dir(root())
-        .status()
-        .expect("cargo runs");
-    assert!(build.success(), "the command builds");
     let mut command = Command::new(program());
     command.args(args).current_dir(root());
     command
-}
-
-/// Cargo's name for the profile these tests were built with.
-fn profile() -> &'static [&'static str] {
-    let release = program().to_string_lossy().contains("/release/");
-    if release { &["--release"] } else { &[] }
 }
 
 #[test]

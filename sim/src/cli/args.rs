@@ -49,6 +49,9 @@ pub struct Run {
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Write what each script shows into its file, in place of its transcript.
+    #[arg(long, conflicts_with_all = ["design", "decision", "setting", "seed"])]
+    pub update: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

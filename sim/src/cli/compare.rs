@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::outcome::{Outcome, Unrunnable, Verdict};
 use crate::parallel;
 use crate::plan::Plan;
+use crate::properties::NAMES;
 use crate::run::run;
 
 use super::load::{self, Loaded};
@@ -112,6 +113,7 @@ fn table(lines: &[Line]) {
     for (line, words) in lines.iter().zip(&words) {
         print_row(&format!("{:first$}", line.script), words.iter().cloned(), &widths);
     }
+    legend();
     let cells = || lines.iter().flat_map(|line| line.designs.iter().map(move |cell| (line, cell)));
     println!();
     for (line, cell) in cells().filter(|(_, cell)| !cell.stated) {
@@ -144,12 +146,25 @@ fn print_row(first: &str, words: impl Iterator<Item = String>, widths: &[usize])
     println!("{}", format!("{first}  {}", cells.join("  ")).trim_end());
 }
 
+/// `held`, or the first word of each property that is violated; a legend below the table has the rest.
 fn in_words(cell: &Cell) -> String {
     let mark = if cell.stated { "" } else { " (!)" };
     let words = match (cell.violated.len(), cell.sound) {
         (0, true) => "held".to_owned(),
         (0, false) => "stalled".to_owned(),
-        _ => cell.violated.iter().cloned().collect::<Vec<_>>().join(" "),
+        _ => format!("violates {}", cell.violated.iter().map(|p| short(p)).collect::<Vec<_>>().join(", ")),
     };
     format!("{words}{mark}")
+}
+
+fn short(property: &str) -> &str {
+    property.split('-').next().unwrap_or(property)
+}
+
+fn legend() {
+    let width = NAMES.iter().map(|name| short(name).len()).max().unwrap_or(0);
+    println!();
+    for name in NAMES {
+        println!("{:width$}  {name}", short(name));
+    }
 }

@@ -21,8 +21,20 @@ struct Ran {
     plan: Plan,
     outcome: Outcome,
     took: Duration,
-    /// How what it showed differs from its transcript, if it was compared and differs.
-    difference: Option<String>,
+    /// What it showed, beside its transcript.
+    transcript: Transcript,
+}
+
+/// What became of a script's transcript.
+enum Transcript {
+    /// The plan isn't the script's own, so what it showed was not compared.
+    NotCompared,
+    /// It showed what is written.
+    AsWritten,
+    /// There was none; this would be it.
+    Missing(String),
+    /// It showed something else.
+    Differs(String),
 }
 
 /// Runs scripts.
@@ -48,8 +60,12 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         let (outcome, took) = run?;
         // A transcript is that of the script as it stands; under anything else it is only judged.
         let as_written = plan == loaded.script.plan;
-        let difference = if as_written { differs(&loaded, &plan, &outcome)? } else { None };
-        ran.push(Ran { loaded, plan, outcome, took, difference });
+        let transcript = if as_written {
+            compare(&loaded, &plan, &outcome, args.update)?
+        } else {
+            Transcript::NotCompared
+        };
+        ran.push(Ran { loaded, plan, outcome, took, transcript });
     }
     if args.json {
         println!("{}", json(&ran).map_err(Unrunnable::of)?);
@@ -75,14 +91,33 @@ fn stopwatch() -> Instant {
 
 impl Ran {
     fn is_good(&self) -> bool {
-        self.outcome.is_good() && self.difference.is_none()
+        self.outcome.is_good() && !matches!(self.transcript, Transcript::Differs(_))
     }
 }
 
-fn differs(loaded: &Loaded, plan: &Plan, outcome: &Outcome) -> Result<Option<String>, Unrunnable> {
+fn compare(loaded: &Loaded, plan: &Plan, outcome: &Outcome, update: bool) -> Result<Transcript, Unrunnable> {
     let shown = loaded.script.shown(&transcript::of(plan, outcome));
     let actual = golden::transcript(&loaded.text, &shown).map_err(Unrunnable::of)?;
-    Ok(golden::difference(&loaded.text, &actual))
+    if update {
+        std::fs::write(&loaded.name, &actual).map_err(|e| Unrunnable(format!("{}: {e}", loaded.name)))?;
+        return Ok(Transcript::AsWritten);
+    }
+    Ok(match golden::difference(&loaded.text, &actual) {
+        None => Transcript::AsWritten,
+        Some(_) if !has_transcript(&loaded.text) => Transcript::Missing(actual),
+        Some(difference) => Transcript::Differs(difference),
+    })
+}
+
+/// Whether anything stands below a `---`.
+fn has_transcript(text: &str) -> bool {
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line == "---" && lines.peek().is_some_and(|below| !below.trim().is_empty()) {
+            return true;
+        }
+    }
+    false
 }
 
 fn print(ran: &Ran) {
@@ -113,8 +148,16 @@ fn print(ran: &Ran) {
     if !violations.is_empty() {
         println!("\n{}", violations.trim_end());
     }
-    if let Some(difference) = &ran.difference {
-        println!("\nwhat it showed differs from its transcript (- as written, + as shown):\n{difference}");
+    match &ran.transcript {
+        Transcript::NotCompared | Transcript::AsWritten => {}
+        Transcript::Missing(whole) => {
+            println!("\nit has no transcript yet (--update writes it):\n\n{}", whole.trim_end());
+        }
+        Transcript::Differs(difference) => {
+            println!(
+                "\nwhat it showed differs from its transcript (- as written, + as shown):\n{difference}"
+            );
+        }
     }
     println!();
 }
@@ -184,7 +227,7 @@ fn json_run(ran: &Ran) -> JsonRun<'_> {
         stall: outcome.stall.as_deref(),
         panics: &outcome.panics,
         unreached_faults: unreached.map(|(fault, _)| fault.at.to_string()).collect(),
-        transcript_differs: ran.difference.is_some(),
+        transcript_differs: matches!(ran.transcript, Transcript::Differs(_)),
     }
 }
 

@@ -25,8 +25,8 @@ pub enum Ground {
 
 /// The site of the question whether artifacts exist.
 const EXISTS: &str = "http.artifacts-exists";
-/// The site of the list of keys.
-const KEYS: &str = "http.api-keys";
+/// The sites of the lists of keys, one for each kind that has keys.
+const KEYS: &[&str] = &["http.api-keys", "http.llm-provider-keys", "http.llm-proxy-keys"];
 
 /// The ground on which `removal` removed something of `artifact`.
 pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
@@ -36,7 +36,7 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     }
     let earlier = evidence.history.crossings().iter().take_while(|crossing| crossing.id < removal.id);
     let mine = earlier.filter(|c| c.address.node == removal.address.node && *c.address.task == *task);
-    let last = mine.filter(|c| c.address.site == EXISTS || c.address.site == KEYS);
+    let last = mine.filter(|c| c.address.site == EXISTS || KEYS.contains(&c.address.site));
     // The newest question that this work has asked decides; what came before it was about something else.
     let mut asked = None;
     let mut ended = None;
@@ -49,7 +49,7 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     }
     let Some(asked) = asked else { return Ground::Inferred };
     let end = ended.unwrap_or(asked);
-    if asked.address.site == KEYS {
+    if asked.address.site != EXISTS {
         let usable = ended.is_some_and(|e| e.record.status == Some(200) && is_list(e));
         return if usable { Ground::Inferred } else { Ground::Unanswered(end.id) };
     }
@@ -65,7 +65,7 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
 /// Whether any question of a gateway about what exists ended without a usable answer.
 pub fn any_unanswered(evidence: &Evidence) -> bool {
     let ended = evidence.history.crossings().iter().filter(|c| {
-        let question = c.address.site == EXISTS || c.address.site == KEYS;
+        let question = c.address.site == EXISTS || KEYS.contains(&c.address.site);
         question && (c.address.phase == Some(Phase::AnswerReceived) || c.record.failed.is_some())
     });
     let mut ended = ended.filter(|c| c.record.failed.is_some() || c.record.status != Some(200));

@@ -27,7 +27,12 @@ pub(super) fn action(bound: &Bound<'_>) -> Result<Action, Mistake> {
         "platform" => Action::Start { node: PLATFORM.to_owned() },
         "gateway" => Action::Start { node: new_name(bound.word("GATEWAY"))? },
         "create" => {
-            Action::Create { kind: kind(bound.word("KIND"))?, artifact: new_name(bound.word("ARTIFACT"))? }
+            let kind = kind(bound.word("KIND"))?;
+            Action::Create {
+                kind,
+                artifact: new_name(bound.word("ARTIFACT"))?,
+                provider: provider(bound, kind)?,
+            }
         }
         "deploy" => {
             let base = bound.key("base").map(deployment).transpose()?;
@@ -85,6 +90,23 @@ fn key(bound: &Bound<'_>, change: KeyChange, key: String) -> Action {
 fn kind(word: &Word) -> Result<Kind, Mistake> {
     let known = Kind::ALL.into_iter().find(|kind| kind.word() == word.text);
     known.ok_or_else(|| Mistake::at(word.at, unknown("kind", &word.text, &Kind::ALL.map(Kind::word))))
+}
+
+/// An LLM proxy stands before a provider; nothing else does.
+fn provider(bound: &Bound<'_>, kind: Kind) -> Result<Option<String>, Mistake> {
+    match (kind, bound.key("provider")) {
+        (Kind::LlmProxy, None) => {
+            let message = "an llm-proxy stands before a provider; expected 'provider=' with its handle";
+            Err(Mistake::at(bound.command.name.at, message.to_owned()))
+        }
+        (Kind::LlmProxy, Some(word)) => Ok(Some(word.text.clone())),
+        (_, None) => Ok(None),
+        (kind, Some(word)) => {
+            let message =
+                format!("an artifact of kind {} has no provider; only an llm-proxy has", kind.word());
+            Err(Mistake::at(word.at, message))
+        }
+    }
 }
 
 fn partition(bound: &Bound<'_>) -> Result<Action, Mistake> {

@@ -61,7 +61,10 @@ impl<'a> Names<'a> {
         let gateway = || self.gateway(bound.word("GATEWAY"));
         let artifact = || self.exists("artifact", bound.word("ARTIFACT"), &self.artifacts);
         match action {
-            Action::Start { .. } | Action::Create { .. } => Vec::new(),
+            Action::Start { .. } => Vec::new(),
+            Action::Create { .. } => {
+                vec![bound.key("provider").and_then(|word| self.exists("artifact", word, &self.artifacts))]
+            }
             Action::Heal | Action::Wait(_) | Action::Settle => Vec::new(),
             Action::Deploy { .. }
             | Action::Undeploy(_)

@@ -65,7 +65,10 @@ impl<'a> Order<'a> {
         let artifact = || self.artifact(step, word("ARTIFACT"));
         match step.action {
             Action::Start { node } => vec![self.once(step, node), self.platform(step, node != PLATFORM)],
-            Action::Create { artifact, .. } => vec![self.free(step, artifact), self.platform(step, true)],
+            Action::Create { artifact, .. } => {
+                let provider = step.line.bound.key("provider").and_then(|word| self.artifact(step, word));
+                vec![self.free(step, artifact), self.platform(step, true), provider]
+            }
             Action::Deploy { artifact: handle, .. } => {
                 vec![artifact(), gateway(), self.deployment(step, handle, step.line.bound.key("base"))]
             }

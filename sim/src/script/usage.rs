@@ -26,7 +26,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("platform", "sets up the platform and starts it; it is called 'platform'"),
     ("gateway GATEWAY", "registers a gateway and starts it; ends when it has synced"),
-    ("create KIND ARTIFACT", "makes an artifact on the platform"),
+    ("create KIND ARTIFACT [provider=ARTIFACT]", "makes an artifact; an llm-proxy needs its provider"),
     (
         "deploy ARTIFACT GATEWAY [base=DEPLOYMENT]",
         "deploys its current content, or an earlier deployment's again",

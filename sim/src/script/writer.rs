@@ -66,7 +66,9 @@ impl Action {
         match self {
             Action::Start { node } if node == PLATFORM => words("platform", &[]),
             Action::Start { node } => words("gateway", &[node]),
-            Action::Create { kind, artifact } => words("create", &[kind.word(), artifact]),
+            Action::Create { kind, artifact, provider } => {
+                keyed(words("create", &[kind.word(), artifact]), "provider", provider.as_deref())
+            }
             Action::Deploy { artifact, gateway, base } => {
                 keyed(words("deploy", &[artifact, gateway]), "base", base.as_deref())
             }

@@ -88,7 +88,8 @@ fn set_up() -> Vec<Action> {
     let mut actions: Vec<_> = ["platform"].iter().chain(&GATEWAYS).map(|node| start(node)).collect();
     for (artifact, kind) in ARTIFACTS.iter().zip(Kind::ALL) {
         let artifact = (*artifact).to_owned();
-        actions.push(Action::Create { kind, artifact: artifact.clone() });
+        let provider = (kind == Kind::LlmProxy).then(|| ARTIFACTS[1].to_owned());
+        actions.push(Action::Create { kind, artifact: artifact.clone(), provider });
         actions.push(Action::Key {
             change: KeyChange::Create,
             artifact: artifact.clone(),

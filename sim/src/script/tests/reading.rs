@@ -68,7 +68,10 @@ fn every_command_is_understood() {
     let effects: Vec<_> = plan.faults.iter().map(|fault| fault.effect).collect();
     assert_eq!(effects, [Effect::Answer(503), Effect::CrashBefore, Effect::Lose]);
     assert_eq!(plan.steps[2].start, Start::With);
-    assert_eq!(plan.steps[3].action, Action::Create { kind: Kind::RestApi, artifact: "petstore".into() });
+    assert_eq!(
+        plan.steps[3].action,
+        Action::Create { kind: Kind::RestApi, artifact: "petstore".into(), provider: None }
+    );
     let of =
         OfDeployment { artifact: "petstore".into(), gateway: "gw1".into(), deployment: Some("d2".into()) };
     assert_eq!(plan.steps[7].action, Action::Undeploy(of));

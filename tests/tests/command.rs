@@ -1,0 +1,202 @@
+//! The command from outside: exit codes, output for machines, and what it says to somebody who mistypes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use driftless_tests::{program, root};
+
+fn driftless(args: &[&str]) -> Output {
+    Command::new(program()).args(args).current_dir(root()).output().expect("the command runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A file in a folder of its own that goes away with it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str, content: &[u8]) -> Self {
+        let folder = program().parent().expect("it lies in a folder").join(format!("scratch-{name}"));
+        std::fs::create_dir_all(&folder).expect("the folder of the build is writable");
+        std::fs::write(folder.join("script"), content).expect("it is writable");
+        Scratch(folder)
+    }
+
+    fn path(&self) -> String {
+        self.0.join("script").display().to_string()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(Path::new(&self.0));
+    }
+}
+
+#[test]
+fn issue_1_before_and_after() {
+    let before = driftless(&["run", "scenarios/issue-1", "--design", "before-fix"]);
+    let said = stdout(&before);
+    assert_eq!(before.status.code(), Some(1), "{said}");
+    for words in [
+        "deletes-reach-every-gateway violated on gw1",
+        "tells no gateway that petstore is gone",
+        "again: driftless run",
+    ] {
+        assert!(said.contains(words), "'{words}' is missing in\n{said}");
+    }
+    assert_eq!(driftless(&["run", "scenarios/issue-1"]).status.code(), Some(0));
+    assert_eq!(driftless(&["run", "scenarios/issue-1", "--design", "as-merged"]).status.code(), Some(0));
+}
+
+#[test]
+fn issue_3_before_in_the_first_draft_and_after() {
+    let before = driftless(&["run", "scenarios/issue-3", "--design", "before-fix"]);
+    assert_eq!(before.status.code(), Some(1));
+    assert!(stdout(&before).contains("existing-artifacts-survive violated on gw1"));
+    let draft = driftless(&["run", "scenarios/issue-3/failed-exists", "--design", "first-draft"]);
+    assert_eq!(draft.status.code(), Some(1));
+    assert!(stdout(&draft).contains("failed-checks-never-delete violated on gw1"));
+    assert_eq!(driftless(&["run", "scenarios/issue-3"]).status.code(), Some(0));
+}
+
+#[test]
+fn json_has_verdicts_and_a_digest() {
+    let output = driftless(&["run", "scenarios/issue-3/failed-exists", "--design", "first-draft", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let verdicts = json["verdicts"].as_array().expect("a list");
+    let of =
+        |property: &str| verdicts.iter().find(|v| v["property"] == property).map(|v| v["verdict"].clone());
+    assert_eq!(of("failed-checks-never-delete"), Some("violated".into()));
+    assert_eq!(of("deletes-reach-every-gateway"), Some("vacuous".into()));
+    assert_eq!(json["digest"].as_str().map(str::len), Some(64));
+    let plain = stdout(&driftless(&["run", "scenarios/issue-3/failed-exists", "--design", "first-draft"]));
+    assert!(plain.contains(json["digest"].as_str().expect("a text")));
+}
+
+#[test]
+fn a_design_of_one_node_and_a_single_decision() {
+    let script = "scenarios/issue-3/sync-rest-api";
+    let old_gateway = driftless(&["run", script, "--design", "gw1=before-fix"]);
+    assert_eq!(old_gateway.status.code(), Some(1), "{}", stdout(&old_gateway));
+    let old_platform = driftless(&["run", script, "--design", "platform=before-fix"]);
+    assert_eq!(old_platform.status.code(), Some(0), "{}", stdout(&old_platform));
+    let decision = driftless(&["run", script, "--decision", "orphans=delete"]);
+    assert_eq!(decision.status.code(), Some(1), "{}", stdout(&decision));
+}
+
+/// What is typed, and what the answer must contain. All of it is exit code 2.
+#[test]
+fn mistakes_are_told_with_their_place_and_what_was_expected() {
+    let cases: &[(&str, &[&str])] = &[
+        ("formt 1\n---\n", &["script:1:1", "formt", "format"]),
+        ("format 1\nplatform\ngateway gw1\ndeploy petstore gw1\n---\n", &["script:4:8", "petstore"]),
+        (
+            "format 1\nplatform\ngateway gw1\ncreate rest-api petstore\ndeploy petstore gw2\n---\n",
+            &["script:5:17", "gw2", "gw1"],
+        ),
+        ("format 1\nplatform\ncreate rest-ap petstore\n---\n", &["script:3:8", "rest-api"]),
+        (
+            "format 1\nexpect before-fixx deletes-reach-every-gateway\nplatform\n---\n",
+            &["script:2:8", "before-fix"],
+        ),
+        (
+            "format 1\nexpect before-fix deletes-reach\nplatform\n---\n",
+            &["script:2:19", "deletes-reach-every-gateway"],
+        ),
+        (
+            "format 1\nset gw1 poll=1s\nplatform\ngateway gw1\n---\n",
+            &["script:2:9", "event_hub.poll_interval"],
+        ),
+        (
+            "format 1\nset gw1 event_hub.poll_interval=soon\nplatform\ngateway gw1\n---\n",
+            &["script:2", "a duration"],
+        ),
+        ("format 1\nplatform\ngateway gw1 gw2\n---\n", &["script:3:13", "gateway GATEWAY"]),
+        ("format 1\nplatform\nrestart gw1\n---\n", &["script:3:9", "gw1"]),
+        ("format 1\nfault \"gw1 sync\" fail\nplatform\ngateway gw1\n---\n", &["script:2:7", "site"]),
+        ("format 1\nplatform\nsettle\n", &["script:", "---"]),
+        ("format 9\nplatform\n---\n", &["script:1:8", "1"]),
+        ("", &["script", "format"]),
+    ];
+    for (index, (text, expected)) in cases.iter().enumerate() {
+        let file = Scratch::new(&format!("mistake-{index}"), text.as_bytes());
+        let output = driftless(&["run", &file.path()]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}\n{said}");
+        for words in *expected {
+            assert!(said.contains(words), "'{words}' is missing in\n{said}\nfor\n{text}");
+        }
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn files_that_can_not_be_read_and_wrong_arguments_are_told() {
+    let binary = Scratch::new("binary", b"format 1\nplatform \xff\xfe\n---\n");
+    let script = "scenarios/issue-1/live-rest-api";
+    let cases: &[(&[&str], &str)] = &[
+        (&["run", "scenarios/nothing"], "no such file"),
+        (&["run", &binary.path()], "UTF-8"),
+        (&["run", script, "--design", "before"], "before-fix"),
+        (&["run", script, "--design", "gw9=before-fix"], "gw1"),
+        (&["run", script, "--decision", "orphan=ask"], "orphans"),
+        (&["run", script, "--decision", "orphans"], "NAME=VARIANT"),
+        (&["run", script, "--setting", "gw1.event_hub.poll_interval=never"], "a duration"),
+        (&["run", script, "--setting", "poll=1s"], "NODE.NAME=VALUE"),
+        (&["run", script, "--jobs", "0"], "jobs"),
+        (&["run"], "SCRIPT"),
+        (&["fly"], "fly"),
+        (&["list", "wishes"], "designs"),
+        (&["doctor", "--plant", "weeds"], "hash-map-order"),
+    ];
+    for (args, expected) in cases {
+        let output = driftless(args);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}\n{said}");
+        assert!(said.contains(expected), "'{expected}' is missing in\n{said}");
+    }
+}
+
+#[test]
+fn the_table_is_printed_without_arguments() {
+    let output = driftless(&[]);
+    let said = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("before-fix") && said.contains("statements, all true"), "{said}");
+}
+
+#[test]
+fn a_statement_that_is_not_true_is_told() {
+    let text = std::fs::read_to_string(root().join("scenarios/issue-1/live-rest-api")).expect("it is there");
+    let file = Scratch::new("untrue", text.replace("expect before-fix", "expect first-draft").as_bytes());
+    let output = driftless(&["compare", &file.path()]);
+    let said = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("not true") && said.contains("again: driftless run"), "{said}");
+}
+
+#[test]
+fn lists_name_what_there_is() {
+    for (topic, word) in [
+        ("designs", "first-draft"),
+        ("decisions", "delete-recipients"),
+        ("settings", "event_hub.poll_interval"),
+        ("properties", "failed-checks-never-delete"),
+        ("faults", "crash-after"),
+        ("commands", "delete-deployment"),
+    ] {
+        let output = driftless(&["list", topic]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(stdout(&output).contains(word));
+        let json = driftless(&["list", topic, "--json"]);
+        let rows: serde_json::Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
+        assert!(rows.as_array().is_some_and(|rows| !rows.is_empty()));
+    }
+}

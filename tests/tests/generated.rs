@@ -1,0 +1,80 @@
+//! Properties of every plan: generated sequences of operations, restarts and faults, with shrinking.
+
+use driftless::generate::plans;
+use driftless::script::{Script, agrees_with_goldenscript};
+use driftless::{Verdict, run};
+use driftless_tests::under;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// The same plans each time: a failure here is a failure for everybody.
+fn runner(cases: u32, name: &str) -> TestRunner {
+    let mut seed = [0; 32];
+    name.bytes().zip(&mut seed).for_each(|(from, to)| *to = from);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+/// The plan as a script, which is how a person wants a failure.
+fn script(plan: &driftless::Plan) -> String {
+    format!("\n{}", plan.to_script())
+}
+
+#[test]
+fn a_plan_is_read_as_it_is_written() {
+    let result = runner(500, "round trip").run(&plans(30), |plan| {
+        let text = plan.to_script();
+        let read = Script::parse("generated", &text);
+        let read = read.map_err(|errors| TestCaseError::fail(format!("{}\n{text}", errors[0])))?;
+        prop_assert_eq!(&read.plan, &plan, "{}", text);
+        prop_assert_eq!(agrees_with_goldenscript(&text), Ok(()));
+        Ok(())
+    });
+    result.unwrap_or_else(|e| panic!("{e}"));
+}
+
+#[test]
+fn a_run_comes_to_its_end_without_a_panic_and_again_the_same() {
+    let result = runner(150, "end").run(&plans(25), |plan| {
+        let (one, other) = (run(&plan), run(&plan));
+        let (one, other) = (one.map_err(fail)?, other.map_err(fail)?);
+        prop_assert!(one.panics.is_empty(), "{:?}{}", one.panics, script(&plan));
+        prop_assert!(one.stall.is_none(), "{:?}{}", one.stall, script(&plan));
+        prop_assert_eq!(one.digest, other.digest);
+        Ok(())
+    });
+    result.unwrap_or_else(|e| panic!("{e}"));
+}
+
+/// As merged, whatever fails: nothing is removed because a question went unanswered.
+#[test]
+fn as_merged_failed_checks_never_delete() {
+    let result = runner(400, "checks").run(&plans(25), |plan| {
+        let outcome = run(&plan).map_err(fail)?;
+        let verdict = outcome.verdict("failed-checks-never-delete");
+        prop_assert_ne!(verdict, Verdict::Violated, "{}", script(&plan));
+        Ok(())
+    });
+    result.unwrap_or_else(|e| panic!("{e}"));
+}
+
+/// Before the fix both defects are found by plans that nobody wrote, and what is left after shrinking is small.
+#[test]
+fn before_the_fix_both_defects_are_found_and_shrunk() {
+    for (property, steps_at_most) in [("deletes-reach-every-gateway", 9), ("existing-artifacts-survive", 9)] {
+        let found = runner(2000, property).run(&plans(25), |plan| {
+            let outcome = run(&under(&plan, "before-fix")).map_err(fail)?;
+            prop_assert_ne!(outcome.verdict(property), Verdict::Violated);
+            Ok(())
+        });
+        let Err(proptest::test_runner::TestError::Fail(_, plan)) = found else {
+            panic!("{property} was not violated: {found:?}")
+        };
+        let steps = plan.steps.len();
+        assert!(steps <= steps_at_most, "{property}: {steps} steps{}", script(&plan));
+    }
+}
+
+fn fail(e: impl std::fmt::Display) -> TestCaseError {
+    TestCaseError::fail(e.to_string())
+}
