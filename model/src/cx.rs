@@ -6,8 +6,8 @@
 //! next one knows its causes. The context is passed explicitly: a thread-local would be lost where a task
 //! hands its work to another.
 //!
-//! What answers on the other side is a [`World`]: the simulator's, or [`crate::real`] with sockets and the
-//! clock of the machine. Nothing here knows of faults, plans or properties.
+//! What answers on the other side is a [`World`]: the simulator's, or one with the sockets and the clock
+//! of a machine. Nothing here knows of faults, plans or properties.
 
 use std::fmt;
 use std::future::Future;

@@ -2,7 +2,7 @@
 //!
 //! Each field is one decision, an enum whose variants say what they mean and who decides so; each is
 //! consulted in exactly one place. A decision is what the code does; what an operator may choose is a setting
-//! ([`crate::settings`]). Every node of a plan has a design of its own, so that old and new peers can meet.
+//! ([`mod@crate::settings`]). Every node of a plan has a design of its own, so that old and new peers can meet.
 
 use std::fmt;
 use std::str::FromStr;

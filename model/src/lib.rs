@@ -10,7 +10,7 @@
 //! * [`store`]: the database, in memory;
 //! * [`http`] and [`ws`]: the wire's two forms;
 //! * [`wire`]: what goes over it: events, lists, definitions, archives;
-//! * [`design`] and [`settings`]: what the real system decided, and what its operator may choose;
+//! * [`design`] and [`mod@settings`]: what the real system decided, and what its operator may choose;
 //! * [`platform`] and [`gateway`]: the two actors.
 
 pub mod cx;

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use crate::store::Flavour;
+
 /// A setting, for people to read.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -81,6 +83,26 @@ impl Value for bool {
     }
 }
 
+impl Value for Flavour {
+    const EXPECTED: &'static str = "sqlite3 or postgres";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "sqlite3" => Some(Flavour::Sqlite),
+            "postgres" => Some(Flavour::Postgres),
+            _ => None,
+        }
+    }
+
+    fn write(&self) -> String {
+        match self {
+            Flavour::Sqlite => "sqlite3",
+            Flavour::Postgres => "postgres",
+        }
+        .to_owned()
+    }
+}
+
 /// Declares the settings of one kind of node once: the struct, its defaults, and access by name.
 #[macro_export]
 macro_rules! settings {
@@ -135,6 +157,10 @@ settings! {
             "gateway connections of one organisation, replicas included";
         connection_timeout = "websocket.connection_timeout": Duration = Duration::from_secs(30),
             "how long a gateway may leave pings unanswered";
+        driver = "database.driver": Flavour = Flavour::Sqlite,
+            "the database behind it";
+        foreign_keys = "database.foreign_keys": bool = true,
+            "whether the database enforces foreign keys; the real SQLite pool forgets to after a while";
         ping_interval = "websocket.ping_interval": Duration = Duration::from_secs(20),
             "time between two pings (a constant of the real system)";
     }
@@ -161,6 +187,10 @@ settings! {
             "how long the WebSocket handshake may take (a constant of the real system)";
         heartbeat_timeout = "heartbeat_timeout": Duration = Duration::from_secs(35),
             "how long the platform may leave a gateway without a ping (a constant of the real system)";
+        driver = "storage.type": Flavour = Flavour::Sqlite,
+            "the database behind it";
+        foreign_keys = "storage.foreign_keys": bool = true,
+            "whether the database enforces foreign keys";
         skip_invalid = "skip_invalid_deployments_on_startup": bool = false,
             "whether a boot goes on when something stored can't be loaded";
     }

@@ -13,13 +13,12 @@
 //! to the platform goes without saying, and so does the phase `sent`.
 
 use std::fmt;
-use std::hash::Hasher;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use driftless_model::cx::Phase;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Where a crossing is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -43,28 +42,26 @@ pub struct Address {
 impl Address {
     /// A number of 128 bits that stands for the address, the same in every run of this build or another.
     pub fn hash(&self) -> u128 {
-        let mut hasher = self.series();
-        hasher.write_u64(self.n);
-        hasher.write_u8(self.phase.map_or(0, |phase| 1 + phase as u8));
-        hasher.digest128()
+        let mut bytes = self.series();
+        bytes.extend_from_slice(&self.n.to_le_bytes());
+        bytes.push(self.phase.map_or(0, |phase| 1 + phase as u8));
+        xxh3_128(&bytes)
     }
 
     /// What stands for all that are alike but for `n`, to count them.
     pub fn series_hash(&self) -> u128 {
-        self.series().digest128()
+        xxh3_128(&self.series())
     }
 
-    fn series(&self) -> Xxh3 {
-        let mut hasher = Xxh3::new();
-        for part in [&*self.node, &*self.task, self.site] {
-            hasher.update(part.as_bytes());
-            hasher.write_u8(0);
+    fn series(&self) -> Vec<u8> {
+        let peer = self.peer.as_deref().unwrap_or_default();
+        let subject = self.subject.as_deref().unwrap_or_default();
+        let mut bytes = Vec::with_capacity(128);
+        for part in [&*self.node, &*self.task, self.site, peer, subject] {
+            bytes.extend_from_slice(part.as_bytes());
+            bytes.push(0);
         }
-        for part in [&self.peer, &self.subject] {
-            hasher.update(part.as_deref().unwrap_or_default().as_bytes());
-            hasher.write_u8(0);
-        }
-        hasher
+        bytes
     }
 
     /// The same exchange at another moment.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use driftless_model::cx::{self, Cx};
 use driftless_model::design::Design;
 use driftless_model::gateway::{self, Projections};
 use driftless_model::platform;
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
-use driftless_model::store::{Database, Flavour, Settings};
+use driftless_model::store::{Database, Settings};
 
 use crate::outcome::Unrunnable;
 use crate::plan::{Plan, Role};
@@ -51,11 +50,7 @@ pub fn nodes(plan: &Plan) -> Result<BTreeMap<Arc<str>, NodeState>, Unrunnable> {
             };
             set.map_err(Unrunnable::of)?;
         }
-        let schema = match node.role {
-            Role::Platform => platform::schema(),
-            Role::Gateway => gateway::schema(),
-        };
-        state.database = Some(Database::new(schema, disk()));
+        state.database = Some(disk(node.role, &state));
         nodes.insert(node.name.as_str().into(), state);
     }
     nodes.insert(USER.into(), machine(None));
@@ -78,8 +73,12 @@ pub(crate) fn machine(role: Option<Role>) -> NodeState {
     }
 }
 
-fn disk() -> Settings {
-    Settings { flavour: Flavour::Sqlite, foreign_keys: true, busy_timeout: Duration::from_secs(5) }
+fn disk(role: Role, state: &NodeState) -> Database {
+    let (schema, flavour, foreign_keys) = match role {
+        Role::Platform => (platform::schema(), state.platform.driver, state.platform.foreign_keys),
+        Role::Gateway => (gateway::schema(), state.gateway.driver, state.gateway.foreign_keys),
+    };
+    Database::new(schema, Settings { foreign_keys, ..Settings::of(flavour) })
 }
 
 /// Begins the first task of a node's present life. Called on the executor's node for it.

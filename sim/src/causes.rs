@@ -43,8 +43,7 @@ pub fn chain_of(history: &History, end: CrossingId) -> Vec<CrossingId> {
     chain.into_iter().collect()
 }
 
-/// The crossings of the work that `last` belongs to, up to it: those at its address and those it made at
-/// the address of an exchange that it handles.
+/// The crossings of the work that `last` belongs to, up to it.
 fn work_until<'a>(history: &'a History, last: &'a Crossing) -> impl Iterator<Item = &'a Crossing> {
     let until = history.crossings().iter().take_while(|crossing| crossing.id <= last.id);
     until.filter(|crossing| same_work(crossing, last))

@@ -7,12 +7,13 @@
 //! In reading order:
 //!
 //! * [`plan`] and [`script`]: what is to happen, as data and as text;
-//! * [`run`] and [`outcome`]: from the one to the other;
+//! * [`mod@run`] and [`outcome`]: from the one to the other;
 //! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
 //! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
-//! * [`generate`], [`doctor`]: plans made up, and the proof that runs are deterministic.
+//! * [`generate`], [`doctor`], [`plant`]: plans made up, and the proof that runs are deterministic;
+//! * [`cli`], with [`log`] and [`parallel`]: the command.
 
 #[cfg(not(madsim))]
 compile_error!(

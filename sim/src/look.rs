@@ -15,10 +15,8 @@ pub fn probe(state: &State, gateway: &str, handle: &str, key: Option<&str>) -> S
     };
     let route = node.projections.as_ref().and_then(|p| Some((p, p.route(handle)?)));
     let Some((projections, route)) = route else { return "404".into() };
-    let now = driftless_model::wire::time::parse("2026-01-01T00:00:00Z").expect("a constant instant")
-        + chrono::Duration::microseconds(i64::try_from(state.gate.now_us()).unwrap_or(i64::MAX / 4));
     if let Some(key) = key
-        && !projections.accepts_key(route.artifact, key, now)
+        && !projections.accepts_key(route.artifact, key, state.wall())
     {
         return "401".into();
     }

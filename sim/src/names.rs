@@ -51,21 +51,26 @@ impl Names {
 
     /// Draws an identifier. `within` tells apart what has no name of its own.
     pub fn mint(&mut self, mint: Mint<'_>, within: &str) -> Uuid {
-        let name = match mint {
+        // What the identifier is drawn from, and what the thing is called.
+        let (kind, name) = match mint {
             Mint::Artifact { organisation, handle } => {
                 let n = self.count(format!("artifact {organisation} {handle}"));
-                if n == 1 { handle.to_owned() } else { format!("{handle}@{n}") }
+                let again = if n == 1 { String::new() } else { format!("@{n}") };
+                (format!("artifact {organisation}"), format!("{handle}{again}"))
             }
             Mint::Deployment(artifact) => {
                 let n = self.count(format!("deployment {artifact}"));
-                format!("{}.d{n}", self.name_or_unknown(artifact))
+                (format!("deployment {artifact}"), format!("{}.d{n}", self.name_or_unknown(artifact)))
             }
             Mint::Key { artifact, name } => {
                 let n = self.count(format!("key {artifact} {name}"));
                 let again = if n == 1 { String::new() } else { format!("@{n}") };
-                format!("{}.{name}{again}", self.name_or_unknown(artifact))
+                (format!("key {artifact}"), format!("{}.{name}{again}", self.name_or_unknown(artifact)))
             }
-            Mint::Gateway(name) => name.to_owned(),
+            Mint::Gateway(name) => {
+                let n = self.count(format!("gateway {name}"));
+                (format!("gateway {n}"), name.to_owned())
+            }
             Mint::Other { what, of } => {
                 let of = self.subject(of).unwrap_or_default();
                 let key = format!("{what} {of} {within}");
@@ -73,7 +78,7 @@ impl Names {
                 return self.draws.uuid(4, &format!("{key} {n}"));
             }
         };
-        let id = self.draws.uuid(7, &name);
+        let id = self.draws.uuid(7, &format!("{kind} {name}"));
         self.give(id, &name);
         id
     }

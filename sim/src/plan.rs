@@ -240,7 +240,8 @@ pub struct Fault {
 pub enum Effect {
     /// It doesn't happen, and its caller is told.
     Fail,
-    /// It happens, and its caller is told that it didn't: an answer is lost.
+    /// It happens, and word of it is lost: a statement takes effect and its caller is told that it failed, a
+    /// call is handled and its answer never comes, a frame is handed over and never arrives.
     Lose,
     /// Something on the way answers an HTTP call with this status in the callee's place.
     Answer(u16),
@@ -258,7 +259,11 @@ impl Effect {
     /// The effects that take no argument, by the words a script uses.
     pub const WORDS: &'static [(&'static str, Effect, &'static str)] = &[
         ("fail", Effect::Fail, "it doesn't happen, and its caller is told"),
-        ("lose", Effect::Lose, "it happens, and its caller is told that it didn't"),
+        (
+            "lose",
+            Effect::Lose,
+            "it happens, and word of it is lost: the answer of a call, a frame on its way",
+        ),
         ("crash-before", Effect::CrashBefore, "the process dies before it: no effect"),
         ("crash-after", Effect::CrashAfter, "the process dies after it: the effect stands"),
         ("power-loss-before", Effect::PowerLossBefore, "the machine goes dark before it: no effect"),

@@ -1,6 +1,6 @@
 //! What the world itself can be set to: how long things take, and how patient the harness is.
 //!
-//! The settings of nodes are the actors' own ([`driftless_model::settings`]); the node of these is `world`.
+//! The settings of nodes are the actors' own ([`mod@driftless_model::settings`]); the node of these is `world`.
 
 use std::time::Duration;
 

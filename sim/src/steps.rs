@@ -233,10 +233,12 @@ impl Runner {
         !cuts.is_empty()
     }
 
-    /// Ends what is still wrong: cut links, processes that are down. Says whether anything was.
+    /// Ends what is still wrong: faults that are still to come, cut links, processes that are down. Says
+    /// whether a link or a process was.
     fn mend(&self) -> bool {
         let healed = self.heal();
         let mut state = self.world.lock();
+        state.armed = false;
         let down = |node: &crate::world::NodeState| node.life.is_none() && node.lives > 0;
         let nodes: Vec<_> =
             state.nodes.iter().filter(|(_, node)| down(node)).map(|(n, _)| n.clone()).collect();

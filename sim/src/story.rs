@@ -58,7 +58,7 @@ impl<'a> Story<'a> {
             lines.extend(
                 match self.evidence.role_of(crossing) {
                     Some(Role::Platform) => self.on_platform(change, &crossing.record.changes),
-                    Some(Role::Gateway) => self.on_gateway(change),
+                    Some(Role::Gateway) => self.on_gateway(change, &crossing.record.changes),
                     None => None,
                 }
                 .map(|line| format!("{node}: {line}")),
@@ -251,7 +251,7 @@ impl<'a> Story<'a> {
         Some(format!("key {name} {verb}"))
     }
 
-    fn on_gateway(&self, change: &Change) -> Option<String> {
+    fn on_gateway(&self, change: &Change, all: &[Change]) -> Option<String> {
         if let Some(row) = either::<gateway::Artifact>(change) {
             let deployment = row.deployment_id.map_or_else(|| self.name(row.uuid), |id| self.name(id));
             let state = match row.desired_state {
@@ -265,11 +265,16 @@ impl<'a> Story<'a> {
         }
         if let Some(row) = either::<gateway::ApiKey>(change) {
             let name = self.name(row.uuid);
-            return Some(match (&change.before, &change.after) {
-                (_, None) => format!("removes key {name}"),
-                (None, Some(_)) => format!("stores key {name}"),
-                (Some(_), Some(_)) => format!("changes key {name}"),
-            });
+            // A key with another secret is another row; both halves together are one change.
+            let same = |other: Option<&gateway::ApiKey>| other.is_some_and(|other| other.uuid == row.uuid);
+            let moved_in = all.iter().any(|c| c.before.is_none() && same(c.after_as()));
+            let moved_out = all.iter().any(|c| c.after.is_none() && same(c.before_as()));
+            return match (&change.before, &change.after) {
+                (_, None) if moved_in => None,
+                (_, None) => Some(format!("removes key {name}")),
+                (None, Some(_)) if !moved_out => Some(format!("stores key {name}")),
+                (_, Some(_)) => Some(format!("changes key {name}")),
+            };
         }
         let route = either::<Route>(change)?;
         let name = route.deployment.map_or_else(|| self.name(route.artifact), |id| self.name(id));

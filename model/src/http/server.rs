@@ -1,7 +1,7 @@
 //! The answering side of an exchange.
 //!
 //! Each request is handled in a task of its own, named after what caused it, so that the handler goes on when
-//! its client has gone, as a Go handler does. A handler that panics loses its connection and nothing else.
+//! its client has gone, as a Go handler does. What a panic ends is the world's business.
 
 use std::sync::Arc;
 

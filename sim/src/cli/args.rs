@@ -24,6 +24,8 @@ pub enum Command {
     Compare(Compare),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
+    /// Measure how fast runs are, on one core and one pinned plan.
+    Bench(Bench),
     /// List what there is.
     List(List),
 }
@@ -95,6 +97,20 @@ pub struct Doctor {
     /// Be the other process.
     #[arg(long, hide = true)]
     pub elsewhere: bool,
+}
+
+/// Measure how fast runs are.
+#[derive(ClapArgs, Debug)]
+pub struct Bench {
+    /// The script to measure; `scenarios/bench` unless given.
+    #[arg(value_name = "SCRIPT")]
+    pub script: Option<PathBuf>,
+    /// How long to measure, in seconds.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub seconds: u16,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// List what there is.

@@ -68,7 +68,7 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
     };
     let lines: Vec<Line> = loaded.iter().map(line).collect();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&lines).map_err(Unrunnable::of)?);
+        say!("{}", serde_json::to_string_pretty(&lines).map_err(Unrunnable::of)?);
     } else {
         table(&lines);
     }
@@ -115,7 +115,7 @@ fn table(lines: &[Line]) {
     }
     legend();
     let cells = || lines.iter().flat_map(|line| line.designs.iter().map(move |cell| (line, cell)));
-    println!();
+    say!();
     for (line, cell) in cells().filter(|(_, cell)| !cell.stated) {
         let list = |set: &BTreeSet<String>| match set.len() {
             0 => "nothing".to_owned(),
@@ -123,27 +123,24 @@ fn table(lines: &[Line]) {
         };
         let (stated, seen) = (list(&cell.expected), list(&cell.violated));
         let rest = if cell.sound { "" } else { ", and the world did not come to rest" };
-        println!(
+        say!(
             "not true: {} states that {} violates {stated}; it violates {seen}{rest}",
-            line.script, cell.design
+            line.script,
+            cell.design
         );
     }
     match cells().find(|(_, cell)| !cell.stated) {
-        None => println!("{} statements, all true", cells().count()),
+        None => say!("{} statements, all true", cells().count()),
         Some((line, cell)) => {
-            println!(
-                "{} statements, {} not true",
-                cells().count(),
-                cells().filter(|(_, c)| !c.stated).count()
-            );
-            println!("again: driftless run {} --design {}", line.script, cell.design);
+            say!("{} statements, {} not true", cells().count(), cells().filter(|(_, c)| !c.stated).count());
+            say!("again: driftless run {} --design {}", line.script, cell.design);
         }
     }
 }
 
 fn print_row(first: &str, words: impl Iterator<Item = String>, widths: &[usize]) {
     let cells: Vec<String> = words.zip(widths).map(|(word, width)| format!("{word:width$}")).collect();
-    println!("{}", format!("{first}  {}", cells.join("  ")).trim_end());
+    say!("{}", format!("{first}  {}", cells.join("  ")).trim_end());
 }
 
 /// `held`, or the first word of each property that is violated; a legend below the table has the rest.
@@ -163,8 +160,8 @@ fn short(property: &str) -> &str {
 
 fn legend() {
     let width = NAMES.iter().map(|name| short(name).len()).max().unwrap_or(0);
-    println!();
+    say!();
     for name in NAMES {
-        println!("{:width$}  {name}", short(name));
+        say!("{:width$}  {name}", short(name));
     }
 }

@@ -26,28 +26,28 @@ pub fn doctor(args: &args::Doctor) -> Result<Exit, Unrunnable> {
     if args.json {
         let report =
             serde_json::json!({ "plans": patients.len(), "scripts": scripts, "differences": differences });
-        println!("{report:#}");
+        say!("{report:#}");
     } else {
-        println!(
+        say!(
             "{} plans ({scripts} scripts, {} made up) in two processes, two orders and under two seeds of the executor",
             patients.len(),
             args.plans
         );
         for difference in &differences {
-            println!("  {} differs", difference.name);
-            println!("    here   {} ({} crossings)", difference.here.digest, difference.here.crossings);
-            println!("    there  {} ({} crossings)", difference.there.digest, difference.there.crossings);
+            say!("  {} differs", difference.name);
+            say!("    here   {} ({} crossings)", difference.here.digest, difference.here.crossings);
+            say!("    there  {} ({} crossings)", difference.there.digest, difference.there.crossings);
         }
         match differences.first() {
-            None => println!("{} digests, all equal", patients.len()),
+            None => say!("{} digests, all equal", patients.len()),
             Some(first) => {
-                println!(
+                say!(
                     "{} of {} digests are not equal; no other result can be trusted",
                     differences.len(),
                     patients.len()
                 );
                 parting(&patients, &first.name)?;
-                println!("again: driftless doctor --plans {} --seed {}", args.plans, args.seed);
+                say!("again: driftless doctor --plans {} --seed {}", args.plans, args.seed);
             }
         }
     }
@@ -65,11 +65,11 @@ fn parting(patients: &[Patient], name: &str) -> Result<(), Unrunnable> {
     });
     match parted {
         Some((one, other)) => {
-            println!("  {name} parts at crossing {}:", one.id.0);
-            println!("    {:>12} us  {}", one.at_us, one.address);
-            println!("    {:>12} us  {}", other.at_us, other.address);
+            say!("  {name} parts at crossing {}:", one.id.0);
+            say!("    {:>12} us  {}", one.at_us, one.address);
+            say!("    {:>12} us  {}", other.at_us, other.address);
         }
-        None => println!("  within this process it does not part before its end"),
+        None => say!("  within this process it does not part before its end"),
     }
     Ok(())
 }

@@ -28,11 +28,11 @@ pub fn list(args: &args::List) -> Result<Exit, Unrunnable> {
     };
     if args.json {
         let rows: Vec<Value> = rows.into_iter().map(|row| row.json).filter(|row| !row.is_null()).collect();
-        println!("{:#}", Value::Array(rows));
+        say!("{:#}", Value::Array(rows));
     } else {
         let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
         for row in rows {
-            println!("{}", format!("{:width$}  {}", row.name, row.about).trim_end());
+            say!("{}", format!("{:width$}  {}", row.name, row.about).trim_end());
         }
     }
     Ok(Exit::Good)

@@ -1,6 +1,15 @@
 //! The `driftless` command: what people type, and what they see.
 
+/// Prints a line. Whoever stops reading has seen enough.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout().lock(), $($words)*);
+    }};
+}
+
 mod args;
+mod bench;
 mod compare;
 mod doctor;
 mod exit;
@@ -30,6 +39,7 @@ pub fn main() -> Exit {
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
+        Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),
     };
     done.unwrap_or_else(|e| {

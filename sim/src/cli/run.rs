@@ -68,17 +68,17 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         ran.push(Ran { loaded, plan, outcome, took, transcript });
     }
     if args.json {
-        println!("{}", json(&ran).map_err(Unrunnable::of)?);
+        say!("{}", json(&ran).map_err(Unrunnable::of)?);
     } else {
         ran.iter().for_each(print);
         if ran.len() > 1 {
             let good = ran.iter().filter(|ran| ran.is_good()).count();
-            println!("{} scripts: {good} good, {} bad", ran.len(), ran.len() - good);
+            say!("{} scripts: {good} good, {} bad", ran.len(), ran.len() - good);
         }
     }
     let bad = ran.iter().find(|ran| !ran.is_good());
     if let Some(bad) = bad.filter(|_| !args.json) {
-        println!("again: {}", command(bad, args));
+        say!("again: {}", command(bad, args));
     }
     Ok(if bad.is_some() { Exit::Bad } else { Exit::Good })
 }
@@ -122,44 +122,42 @@ fn has_transcript(text: &str) -> bool {
 
 fn print(ran: &Ran) {
     let outcome = &ran.outcome;
-    println!("{}", ran.loaded.name);
+    say!("{}", ran.loaded.name);
     for judgement in &outcome.judgements {
-        println!("  {:<10} {}", judgement.verdict, judgement.property);
+        say!("  {:<10} {}", judgement.verdict, judgement.property);
     }
     if let Some(stall) = &outcome.stall {
-        println!("  {stall}");
+        say!("  {stall}");
     }
     for (fault, reached) in ran.plan.faults.iter().zip(&outcome.faults) {
         if reached.is_none() {
-            println!("  never reached: fault \"{}\" {}", fault.at, fault.effect);
+            say!("  never reached: fault \"{}\" {}", fault.at, fault.effect);
         }
     }
     for panic in &outcome.panics {
-        println!("  panicked: {panic}");
+        say!("  panicked: {panic}");
     }
-    println!(
+    say!(
         "  {} crossings, {} simulated, {:.1} ms",
         outcome.evidence.history.crossings().len(),
         seconds(outcome.lasted_us),
         ran.took.as_secs_f64() * 1_000.0
     );
-    println!("  digest {}", outcome.digest);
+    say!("  digest {}", outcome.digest);
     let violations = explain::violations(&ran.plan, outcome);
     if !violations.is_empty() {
-        println!("\n{}", violations.trim_end());
+        say!("\n{}", violations.trim_end());
     }
     match &ran.transcript {
         Transcript::NotCompared | Transcript::AsWritten => {}
         Transcript::Missing(whole) => {
-            println!("\nit has no transcript yet (--update writes it):\n\n{}", whole.trim_end());
+            say!("\nit has no transcript yet (--update writes it):\n\n{}", whole.trim_end());
         }
         Transcript::Differs(difference) => {
-            println!(
-                "\nwhat it showed differs from its transcript (- as written, + as shown):\n{difference}"
-            );
+            say!("\nwhat it showed differs from its transcript (- as written, + as shown):\n{difference}");
         }
     }
-    println!();
+    say!();
 }
 
 /// The command that runs it again.

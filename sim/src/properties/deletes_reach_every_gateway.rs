@@ -105,7 +105,13 @@ fn violation(
     chain = join(chain, stored.map(|c| c.id));
     chain = join(chain, answer_to_the_user(evidence, deleted));
     chain = join(chain, told.iter().copied());
-    let how = if told.is_empty() { "it was never told" } else { "it was told and yet keeps it" };
+    let arrived = told.iter().filter_map(|id| evidence.history.get(*id));
+    let arrived = arrived.into_iter().any(|crossing| crossing.address.phase == Some(Phase::Received));
+    let how = match (told.is_empty(), arrived) {
+        (true, _) => "it was never told",
+        (false, false) => "the event was sent and never arrived",
+        (false, true) => "it was told and yet keeps it",
+    };
     let at_us = evidence.history.get(deleted).map_or(0, |crossing| crossing.at_us);
     Violation {
         at_us,

@@ -16,7 +16,7 @@ use crate::history::Crossing;
 use crate::outcome::{Evidence, Violation};
 use crate::plan::Role;
 
-use super::Found;
+use super::{Found, Removal, removals};
 
 /// What the platform holds at some moment.
 #[derive(Default)]
@@ -73,15 +73,14 @@ impl Truth {
 }
 
 fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violation> {
-    let removed = crossing.record.changes.iter().filter(|change| change.after.is_none());
-    let lost = removed.filter_map(|change| {
-        if let Some(row) = change.before_as::<gateway::Artifact>() {
-            let subject = evidence.name(row.uuid);
-            return truth.artifacts.contains(&row.uuid).then(|| (subject.clone(), subject));
-        }
-        let key = change.before_as::<gateway::ApiKey>()?;
-        let exists = truth.keys.contains(&key.uuid) && truth.artifacts.contains(&key.artifact_uuid);
-        exists.then(|| (evidence.name(key.uuid), format!("the key {}", evidence.name(key.uuid))))
+    let exists = |removed: &Removal| {
+        truth.artifacts.contains(&removed.artifact)
+            && (!removed.is_key || truth.keys.contains(&removed.thing))
+    };
+    let lost = removals(crossing).filter(exists).map(|removed| {
+        let subject = evidence.name(removed.thing);
+        let what = if removed.is_key { format!("the key {subject}") } else { subject.clone() };
+        (subject, what)
     });
     let node = crossing.address.node_name();
     let violation = |(subject, what): (String, String)| Violation {

@@ -4,23 +4,18 @@
 //! still existed: a deletion that happens to be right was no less a guess. The end state can't show it: a
 //! wrongly removed artifact may come back with the next deployment.
 
-use driftless_model::gateway::tables::{ApiKey, Artifact, Subscription};
-use driftless_model::store::Change;
-use uuid::Uuid;
-
 use crate::causes::{chain_of, join};
 use crate::outcome::{Evidence, Violation};
 use crate::plan::Role;
 
-use super::Found;
 use super::ground::{self, Ground};
+use super::{Found, Removal, removals};
 
 pub(super) fn judge(evidence: &Evidence) -> Found {
     let crossings = evidence.history.crossings();
     let mut found = Found { relevant: ground::any_unanswered(evidence), ..Found::default() };
     for crossing in crossings.iter().filter(|c| evidence.role_of(c) == Some(Role::Gateway)) {
-        for change in crossing.record.changes.iter().filter(|change| change.after.is_none()) {
-            let Some((thing, artifact)) = removed(change) else { continue };
+        for Removal { thing, artifact, .. } in removals(crossing) {
             let Ground::Unanswered(question) = ground::of(evidence, crossing, artifact) else { continue };
             let (node, subject) = (crossing.address.node_name(), evidence.name(thing));
             found.violations.push(Violation {
@@ -34,15 +29,4 @@ pub(super) fn judge(evidence: &Evidence) -> Found {
         }
     }
     found
-}
-
-/// What a change removes, and the artifact it belongs to.
-fn removed(change: &Change) -> Option<(Uuid, Uuid)> {
-    if let Some(row) = change.before_as::<Artifact>() {
-        return Some((row.uuid, row.uuid));
-    }
-    if let Some(key) = change.before_as::<ApiKey>() {
-        return Some((key.uuid, key.artifact_uuid));
-    }
-    change.before_as::<Subscription>().map(|row| (row.uuid, row.api_id))
 }

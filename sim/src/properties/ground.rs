@@ -13,10 +13,12 @@ use crate::outcome::Evidence;
 /// What a gateway knew when it removed something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ground {
-    /// A delete event for it.
+    /// A delete or revoke event.
     Told,
-    /// A well-formed answer, complete for it, that says whether it exists.
+    /// A well-formed answer, complete for it, that says that it is gone.
     Answered,
+    /// A well-formed answer, complete for it, that says that it exists.
+    Contradicted,
     /// It was absent from a list, and nobody asked about it.
     Inferred,
     /// Somebody asked and got no usable answer; the crossing is where the question ended.
@@ -31,8 +33,9 @@ const KEYS: &[&str] = &["http.api-keys", "http.llm-provider-keys", "http.llm-pro
 /// The ground on which `removal` removed something of `artifact`.
 pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     let task = &*removal.address.task;
-    if task.starts_with("event ") {
-        return Ground::Told;
+    if let Some(event) = task.strip_prefix("event ").and_then(|event| event.split(' ').next()) {
+        let told = event.ends_with(".deleted") || event.ends_with(".revoked");
+        return if told { Ground::Told } else { Ground::Inferred };
     }
     let earlier = evidence.history.crossings().iter().take_while(|crossing| crossing.id < removal.id);
     let mine = earlier.filter(|c| c.address.node == removal.address.node && *c.address.task == *task);
@@ -57,8 +60,9 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
         return Ground::Inferred;
     }
     match ended.map(|ended| answer_for(ended, artifact)) {
-        Some(true) => Ground::Answered,
-        Some(false) | None => Ground::Unanswered(end.id),
+        Some(Some(false)) => Ground::Answered,
+        Some(Some(true)) => Ground::Contradicted,
+        Some(None) | None => Ground::Unanswered(end.id),
     }
 }
 
@@ -78,12 +82,14 @@ fn was_asked_about(asked: &Crossing, artifact: Uuid) -> bool {
         .is_ok_and(|request| request.artifact_ids.contains(&artifact.to_string()))
 }
 
-/// Whether the answer says of this artifact that it exists, or that it doesn't.
-fn answer_for(ended: &Crossing, artifact: Uuid) -> bool {
-    let body = ended.record.body.as_deref().unwrap_or_default();
-    ended.record.status == Some(200)
-        && serde_json::from_slice::<ExistsAnswer>(body)
-            .is_ok_and(|answer| answer.artifacts.iter().any(|one| one.artifact_id == artifact.to_string()))
+/// What the answer says of this artifact: that it exists, that it doesn't, or nothing.
+fn answer_for(ended: &Crossing, artifact: Uuid) -> Option<bool> {
+    if ended.record.status != Some(200) || ended.record.failed.is_some() {
+        return None;
+    }
+    let answer: ExistsAnswer = serde_json::from_slice(ended.record.body.as_deref()?).ok()?;
+    let asked = artifact.to_string();
+    answer.artifacts.iter().find(|one| one.artifact_id == asked).map(|one| one.exists)
 }
 
 fn is_list(ended: &Crossing) -> bool {

@@ -1,14 +1,19 @@
 //! Properties, named as claims.
 //!
 //! Each is judged from the evidence of a run: its history and what it left behind. None of them knows the
-//! plan or its faults, so none can excuse the system because of one. *Always* is judged at every crossing,
-//! *eventually* when the world has come to rest.
+//! plan or its faults, so none can excuse the system because of one. *Always* speaks of every crossing,
+//! *eventually* of the world at rest. Both are judged when the run is over; the history has kept everything.
 
 mod deletes_reach_every_gateway;
 mod existing_artifacts_survive;
 mod failed_checks_never_delete;
 pub mod ground;
 
+use driftless_model::gateway::tables;
+use driftless_model::store::Change;
+use uuid::Uuid;
+
+use crate::history::Crossing;
 use crate::outcome::{Evidence, Judgement, Verdict, Violation};
 
 /// When a property is judged.
@@ -66,6 +71,39 @@ pub const ALL: &[Property] = &[
 /// The name of every property.
 pub const NAMES: &[&str] =
     &["deletes-reach-every-gateway", "existing-artifacts-survive", "failed-checks-never-delete"];
+
+/// What a crossing removed from a gateway: the thing, and the artifact it belongs to.
+///
+/// A key whose secret changes leaves its row and appears in another, because the secret's hash is the primary
+/// key (docs/spec/gateway.md section 4.1); that is no removal.
+fn removals(crossing: &Crossing) -> impl Iterator<Item = Removal> {
+    let changes = &crossing.record.changes;
+    let removed = changes.iter().filter(|change| change.after.is_none()).filter_map(removal);
+    removed.filter(|removed| !changes.iter().filter_map(key_after).any(|key| key == removed.thing))
+}
+
+/// Something that a gateway no longer has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Removal {
+    thing: Uuid,
+    artifact: Uuid,
+    is_key: bool,
+}
+
+fn removal(change: &Change) -> Option<Removal> {
+    if let Some(row) = change.before_as::<tables::Artifact>() {
+        return Some(Removal { thing: row.uuid, artifact: row.uuid, is_key: false });
+    }
+    if let Some(key) = change.before_as::<tables::ApiKey>() {
+        return Some(Removal { thing: key.uuid, artifact: key.artifact_uuid, is_key: true });
+    }
+    let row = change.before_as::<tables::Subscription>()?;
+    Some(Removal { thing: row.uuid, artifact: row.api_id, is_key: false })
+}
+
+fn key_after(change: &Change) -> Option<Uuid> {
+    change.after_as::<tables::ApiKey>().map(|key| key.uuid)
+}
 
 /// Judges a run by every property.
 pub fn judge(evidence: &Evidence, stalled: bool) -> Vec<Judgement> {

@@ -1,9 +1,9 @@
 //! The simulated world: what answers on the other side of the actors' seams.
 //!
-//! All of a run's state is in one [`State`] behind one lock, taken for the length of one call and never
+//! What a run's world consists of is in one [`State`] behind one lock, taken for the length of one call and never
 //! across a wait; one thread runs everything, so the lock is a formality that the types ask for. What is in
 //! it: the gate, the links, the lives of the nodes, the names, the faults that are still to come, and the
-//! history. The calls of the actors are in [`seams`], what travels on links in [`traffic`], births and deaths
+//! history. The calls of the actors are in `seams`, what travels on links in `traffic`, births and deaths
 //! in [`lives`].
 
 pub mod lives;
@@ -66,6 +66,8 @@ pub struct State {
     pub history: History,
     /// The plan's faults, and whether each was reached.
     pub faults: Vec<(Fault, bool)>,
+    /// Whether faults may still strike: not when the plan is over and progress is demanded.
+    pub armed: bool,
     /// Where random numbers come from.
     pub draws: Draws,
     /// The world's settings.
@@ -138,6 +140,7 @@ impl World {
             names: Names::new(draws),
             history: History::default(),
             faults: faults.into_iter().map(|fault| (fault, false)).collect(),
+            armed: true,
             draws,
             settings: settings.into(),
             requests: Vec::new(),

@@ -116,9 +116,7 @@ impl cx::World for World {
     }
 
     fn wall(&self, _: &Arc<Task>) -> DateTime<FixedOffset> {
-        let now = self.lock().gate.now_us();
-        let micros = EPOCH_S * 1_000_000 + i64::try_from(now).unwrap_or(i64::MAX / 4);
-        DateTime::from_timestamp_micros(micros).expect("a run ends before the year 10000").fixed_offset()
+        self.lock().wall()
     }
 
     fn uptime(&self, task: &Arc<Task>) -> Duration {
@@ -252,7 +250,9 @@ impl World {
         if let At::Phase { begun, phase: Phase::Answered } = at {
             state.answered.insert(begun, id);
         }
-        let fault = state.faults.iter().position(|(fault, reached)| !reached && strikes(fault, &address));
+        let armed = state.armed;
+        let fault =
+            state.faults.iter().position(|(fault, reached)| armed && !reached && strikes(fault, &address));
         let effect = fault.map(|at| {
             state.faults[at].1 = true;
             state.faults[at].0.effect
@@ -336,6 +336,12 @@ impl World {
 }
 
 impl State {
+    /// The wall clock, which all nodes share so far.
+    pub fn wall(&self) -> DateTime<FixedOffset> {
+        let micros = EPOCH_S * 1_000_000 + i64::try_from(self.gate.now_us()).unwrap_or(i64::MAX / 4);
+        DateTime::from_timestamp_micros(micros).expect("a run ends before the year 10000").fixed_offset()
+    }
+
     /// What addresses call a life.
     pub fn label(&self, life: LifeId) -> Arc<str> {
         self.lives.get(&life).map_or_else(|| "unknown".into(), |life| life.label.clone())
@@ -407,7 +413,12 @@ fn strikes(fault: &Fault, address: &Address) -> bool {
     let phase = match fault.effect {
         Effect::Answer(_) => Phase::Received,
         Effect::Lose if address.site.starts_with("http.") => Phase::Answered,
-        _ => Phase::Sent,
+        Effect::Lose
+        | Effect::Fail
+        | Effect::CrashBefore
+        | Effect::CrashAfter
+        | Effect::PowerLossBefore
+        | Effect::PowerLossAfter => Phase::Sent,
     };
     fault.at.fits_at(address, phase)
 }

@@ -1,0 +1,140 @@
+//! `driftless bench`: how fast runs are, on one pinned plan.
+//!
+//! The plan's name has a digest of the plan in it: a change to the plan changes its name, so that nobody
+//! compares figures of different plans. One core, whole runs, from plan to verdicts.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use driftless_model::cx::Phase;
+use serde::Serialize;
+
+use crate::outcome::{Outcome, Unrunnable};
+use crate::plan::{Action, Plan};
+use crate::run::run;
+
+use super::{Exit, args, load};
+
+/// Runs whose time isn't counted: they fill caches.
+const WARM_UP: usize = 5;
+
+/// What is printed, under these names with `--json`.
+#[derive(Serialize)]
+struct Figures {
+    plan: String,
+    runs: usize,
+    runs_per_second_per_core: f64,
+    crossings_per_second: f64,
+    simulated_to_real: f64,
+    http_requests: usize,
+    frames: usize,
+    storage_crossings: usize,
+    hub_polls: usize,
+    crossings: usize,
+    operations: usize,
+    deploys: usize,
+    simulated_seconds: f64,
+}
+
+/// Runs the benchmark plan again and again.
+///
+/// # Errors
+/// When the plan can't be read or run.
+pub fn bench(args: &args::Bench) -> Result<Exit, Unrunnable> {
+    let path = args.script.clone().unwrap_or_else(|| PathBuf::from("scenarios/bench"));
+    let loaded = load::scripts(&[path])?;
+    let [loaded] = loaded.as_slice() else {
+        return Err(Unrunnable("expected one script to measure".into()));
+    };
+    let plan = &loaded.script.plan;
+    let outcome = run(plan)?;
+    for _ in 1..WARM_UP {
+        run(plan)?;
+    }
+    let (runs, took) = measure(plan, Duration::from_secs(u64::from(args.seconds)))?;
+    let figures = figures(plan, &outcome, runs, took);
+    if args.json {
+        say!("{}", serde_json::to_string_pretty(&figures).map_err(Unrunnable::of)?);
+    } else {
+        print(&figures);
+    }
+    Ok(Exit::Good)
+}
+
+/// Runs the plan for at least that long; how often, and how long it took.
+#[allow(clippy::disallowed_methods)]
+fn measure(plan: &Plan, at_least: Duration) -> Result<(usize, Duration), Unrunnable> {
+    let begun = Instant::now();
+    let mut runs = 0;
+    loop {
+        run(plan)?;
+        runs += 1;
+        let took = begun.elapsed();
+        if took >= at_least {
+            return Ok((runs, took));
+        }
+    }
+}
+
+fn figures(plan: &Plan, outcome: &Outcome, runs: usize, took: Duration) -> Figures {
+    let crossings = outcome.evidence.history.crossings();
+    let count = |prefix: &str, phase: Option<Phase>| {
+        crossings.iter().filter(|c| c.address.site.starts_with(prefix) && c.address.phase == phase).count()
+    };
+    let per_second = runs as f64 / took.as_secs_f64();
+    let simulated_seconds = outcome.lasted_us as f64 / 1e6;
+    let does = |what: fn(&Action) -> bool| plan.steps.iter().filter(|step| what(&step.action)).count();
+    let digest = blake3::hash(plan.to_script().as_bytes()).to_hex();
+    Figures {
+        plan: format!("bench-{}", &digest[..8]),
+        runs,
+        runs_per_second_per_core: per_second,
+        crossings_per_second: per_second * crossings.len() as f64,
+        simulated_to_real: per_second * simulated_seconds,
+        http_requests: count("http.", Some(Phase::Sent)),
+        frames: count("ws.", Some(Phase::Sent)),
+        storage_crossings: count("store.", None) + count("hub.", None) - count("hub.poll", None),
+        hub_polls: count("hub.poll", None),
+        crossings: crossings.len(),
+        operations: does(is_operation),
+        deploys: does(|action| matches!(action, Action::Deploy { .. })),
+        simulated_seconds,
+    }
+}
+
+/// What a user does through the platform's API.
+fn is_operation(action: &Action) -> bool {
+    match action {
+        Action::Create { .. }
+        | Action::Deploy { .. }
+        | Action::Undeploy(_)
+        | Action::Restore(_)
+        | Action::DeleteDeployment(_)
+        | Action::Delete { .. }
+        | Action::Key { .. } => true,
+        Action::Start { .. }
+        | Action::Crash { .. }
+        | Action::PowerLoss { .. }
+        | Action::Restart { .. }
+        | Action::Partition { .. }
+        | Action::Heal
+        | Action::Wait(_)
+        | Action::Settle
+        | Action::Probe { .. }
+        | Action::Show { .. } => false,
+    }
+}
+
+fn print(figures: &Figures) {
+    let Figures { plan, runs, operations, deploys, simulated_seconds, .. } = figures;
+    say!("{plan}: {operations} operations, {deploys} of them deploys; {simulated_seconds:.0} s simulated");
+    say!("  {:>12.0}  runs a second and core ({runs} runs)", figures.runs_per_second_per_core);
+    say!("  {:>12.0}  crossings a second", figures.crossings_per_second);
+    say!("  {:>12.0}  seconds simulated in a real one", figures.simulated_to_real);
+    say!("one run has");
+    say!("  {:>12}  crossings", figures.crossings);
+    say!("  {:>12}  HTTP requests", figures.http_requests);
+    say!("  {:>12}  frames", figures.frames);
+    say!("  {:>12}  storage crossings", figures.storage_crossings);
+    say!("  {:>12}  hub polls", figures.hub_polls);
+}
