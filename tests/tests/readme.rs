@@ -6,7 +6,7 @@ use driftless_tests::{program, root};
 
 /// The blocks between fences, each a text.
 fn blocks(text: &str) -> Vec<String> {
-    text.split("```").skip(1).step_by(2).map(|block| block.trim().to_owned()).collect()
+    text.split("```").skip(1).step_by(2).map(|block| block.trim_matches('\n').to_owned()).collect()
 }
 
 fn printed(args: &[&str]) -> Vec<String> {
