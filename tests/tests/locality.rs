@@ -81,3 +81,19 @@ fn a_fault_moves_nothing_before_it() {
         assert_eq!(with.get(address), Some(at), "{address}");
     }
 }
+
+/// A gateway that is cut off draws the jitter of its back-off again and again; no other node's crossing moves.
+#[test]
+fn random_draws_elsewhere_move_nothing() {
+    let three = BASE.replace("gateway gw2\n", "gateway gw2\ngateway gw3\n");
+    let base = times(&three);
+    let noisy = times(&three.replace("wait 60s", "[52s] partition gw3 platform\nwait 60s"));
+    let attempts = |times: &BTreeMap<String, u64>| {
+        times.keys().filter(|address| address.starts_with("gw3 connection http.connect")).count()
+    };
+    assert!(attempts(&noisy) >= attempts(&base) + 2, "no draw was made");
+    let others = base.iter().filter(|(address, _)| address.starts_with("gw1") || address.starts_with("gw2"));
+    for (address, at) in others {
+        assert_eq!(noisy.get(address), Some(at), "{address}");
+    }
+}
