@@ -76,19 +76,21 @@ impl History {
     }
 }
 
+/// What is hashed of a crossing. An address goes in by its own hash, and of a row that changed what it became:
+/// what it was went in when it became that.
 fn write_line(out: &mut Vec<u8>, crossing: &Crossing) {
     use std::io::Write;
     let record = &crossing.record;
-    // Writing to memory can't fail.
-    let _ = write!(out, "{}\0{}\0{:?}\0", crossing.at_us, crossing.address, crossing.fault);
+    out.extend_from_slice(&crossing.at_us.to_le_bytes());
+    out.extend_from_slice(&crossing.address.hash().to_le_bytes());
     for cause in &crossing.causes {
-        let _ = write!(out, "{},", cause.0);
+        out.extend_from_slice(&cause.0.to_le_bytes());
     }
-    let _ = write!(out, "\0{:?}\0{:?}\0", record.status, record.failed);
+    // Writing to memory can't fail.
+    let _ = write!(out, "\0{:?}\0{:?}\0{:?}\0", crossing.fault, record.status, record.failed);
     out.extend_from_slice(record.body.as_deref().unwrap_or_default());
-    out.push(0);
     for change in &record.changes {
-        let _ = write!(out, "{change:?}\0");
+        let _ = write!(out, "\0{}\0{}\0{:?}", change.table, change.key, change.after);
     }
     out.push(b'\n');
 }

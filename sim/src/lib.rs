@@ -11,6 +11,7 @@
 //! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
+//! * [`stage`]: the world without a plan, for tests of a part of it;
 //! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
 //! * [`generate`], [`doctor`], [`plant`]: plans made up, and the proof that runs are deterministic;
 //! * [`cli`], with [`log`] and [`parallel`]: the command.
@@ -45,6 +46,7 @@ pub mod properties;
 pub mod run;
 pub mod script;
 pub mod settings;
+pub mod stage;
 pub mod steps;
 pub mod story;
 pub mod transcript;

@@ -94,6 +94,9 @@ pub struct Deployment {
     pub status_reason: Option<String>,
     /// The deployment whose content it uses.
     pub base_deployment_id: Option<Uuid>,
+    /// What was said of it beside, if anything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// RFC 3339.
     pub created_at: String,
     /// RFC 3339, of the status row.

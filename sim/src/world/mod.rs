@@ -84,7 +84,8 @@ pub struct State {
     pub over: bool,
     answered: BTreeMap<CrossingId, CrossingId>,
     counts: BTreeMap<u128, u64>,
-    begun: Vec<(CrossingId, Option<Death>, LifeId)>,
+    /// Crossings under way with which a life ends, and how.
+    dying: Vec<(CrossingId, Death, LifeId)>,
     seen_version: u64,
 }
 
@@ -150,7 +151,7 @@ impl World {
             over: false,
             answered: BTreeMap::new(),
             counts: BTreeMap::new(),
-            begun: Vec::new(),
+            dying: Vec::new(),
             seen_version: 0,
         };
         Arc::new_cyclic(|me| World { state: Mutex::new(state), me: me.clone() })

@@ -49,9 +49,8 @@ impl cx::World for World {
         }
         state.finish(turn.id, record);
         task.see(turn.id);
-        let death = state.begun.iter().position(|(id, _, _)| *id == turn.id);
-        if let Some(at) = death
-            && let (_, Some(death), life) = state.begun.swap_remove(at)
+        let dying = state.dying.iter().position(|(id, _, _)| *id == turn.id);
+        if let Some((_, death, life)) = dying.map(|at| state.dying.swap_remove(at))
             && let Some(node) = state.lives.get(&life).map(|life| life.node.clone())
         {
             state.kill(&node, death, vec![turn.id]);
@@ -269,8 +268,8 @@ impl World {
             state.kill(&node, death, vec![id]);
             return None;
         }
-        if after.is_some() {
-            state.begun.push((id, after, task.life));
+        if let Some(death) = after {
+            state.dying.push((id, death, task.life));
         }
         Some(Turn { id, passage, record: Record::default() })
     }
@@ -319,7 +318,7 @@ impl World {
             madsim::task::spawn(guarded);
         } else {
             let label = self.lock().label(task.life);
-            let span = tracing::info_span!("task", node = &*label, task = &*task.name);
+            let span = tracing::info_span!(parent: None, "task", node = &*label, task = &*task.name);
             madsim::task::spawn(guarded.instrument(span));
         }
     }

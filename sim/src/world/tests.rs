@@ -1,47 +1,17 @@
 //! The world by itself: links, crashes and power losses on two bare machines, without platform or gateway.
 
 use std::io;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use driftless_model::cx::{self, At, Connection, Cx, Mint, Stream, Subject};
+use driftless_model::cx::{At, Connection, Cx, Mint, Stream, Subject};
 use driftless_model::store::{Database, Flavour, Key, Row, Schema, Settings};
 use futures::future::BoxFuture;
-use madsim::runtime::Runtime;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Death, World};
-use crate::boot;
-use crate::driver;
+use super::Death;
 use crate::settings::WorldSettings;
-
-/// Two machines, `a` and `b`, and what happened there in the order in which it did.
-#[derive(Clone)]
-struct Stage {
-    world: Arc<World>,
-    said: Arc<Mutex<Vec<String>>>,
-}
-
-impl Stage {
-    fn say(&self, what: impl Into<String>) {
-        let at = self.world.lock().gate.now_us() / 1000;
-        self.said.lock().unwrap().push(format!("{at} ms {}", what.into()));
-    }
-
-    fn cut(&self, from: &str, to: &str) {
-        self.world.lock().net.cuts.insert((from.into(), to.into()));
-    }
-
-    fn heal(&self) {
-        self.world.lock().net.cuts.clear();
-    }
-
-    fn kill(&self, node: &str, death: Death) {
-        self.world.lock().kill(node, death, Vec::new());
-    }
-}
+use crate::stage::Stage;
 
 type Play = fn(Stage, Cx) -> BoxFuture<'static, ()>;
 
@@ -51,42 +21,9 @@ fn play(seconds: u64, a: Play, b: Play) -> Vec<String> {
     // Every way takes a millisecond, so that times can be told by heart.
     settings.set("latency.link.min", "1ms").unwrap();
     settings.set("latency.link.max", "1ms").unwrap();
-    let world = World::new(0, &settings, Vec::new());
-    let stage = Stage { world: world.clone(), said: Arc::default() };
-    let runtime = Runtime::with_seed_and_config(3, madsim::Config::default());
-    runtime.block_on(async {
-        let done = Arc::new(AtomicBool::new(false));
-        for (name, play) in [("a", a), ("b", b)] {
-            let mut state = world.lock();
-            state.nodes.insert(name.into(), boot::machine(None));
-            let life = state.start(name, Vec::new()).unwrap();
-            state.requests.clear();
-            drop(state);
-            let node = madsim::runtime::Handle::current().create_node().name(name).build();
-            world.lock().nodes.get_mut(name).unwrap().executor = Some(node.id());
-            let seam: Arc<dyn cx::World> = world.clone();
-            let cx = Cx::root(seam, name.into(), life, "play");
-            node.spawn(play(stage.clone(), cx));
-        }
-        let clock = {
-            let mut state = world.lock();
-            state.nodes.insert("clock".into(), boot::machine(None));
-            let life = state.start("clock", Vec::new()).unwrap();
-            state.requests.clear();
-            life
-        };
-        let node = madsim::runtime::Handle::current().create_node().name("clock").build();
-        world.lock().nodes.get_mut("clock").unwrap().executor = Some(node.id());
-        let seam: Arc<dyn cx::World> = world.clone();
-        let (cx, end) = (Cx::root(seam, "clock".into(), clock, "clock"), done.clone());
-        node.spawn(async move {
-            cx.sleep(Duration::from_secs(seconds)).await;
-            end.store(true, std::sync::atomic::Ordering::Relaxed);
-        });
-        driver::drive(&world, &done).await;
-        driver::finish(&world).await;
-    });
-    stage.said.lock().unwrap().clone()
+    let stage = Stage::new(&settings);
+    stage.play(Duration::from_secs(seconds), vec![("a", Box::new(a)), ("b", Box::new(b))]);
+    stage.said()
 }
 
 async fn accept(cx: &Cx) -> Connection {
@@ -322,15 +259,15 @@ fn what_destructors_do_after_a_crash_changes_nothing() {
                 busy_timeout: Duration::from_secs(5),
             };
             let database = Database::new(Schema::new().table::<Note>(), settings);
-            stage.world.lock().nodes.get_mut("a").unwrap().database = Some(database.clone());
+            stage.give_disk("a", database.clone());
             let connection = cx.connect("b").await.unwrap();
             database.write(&cx, At::site("store.put-note"), |w| w.insert(Note(1))).await.unwrap();
             let mut open = database.begin(&cx);
             open.write(&cx, At::site("store.put-note"), |w| w.insert(Note(3))).await.unwrap();
             let _undead = Undead { cx: cx.clone(), database: database.clone(), connection };
-            let before = stage.world.lock().history.crossings().len();
+            let before = stage.world().lock().history.crossings().len();
             stage.kill("a", Death::Crash);
-            let after = stage.world.lock().history.crossings().len();
+            let after = stage.world().lock().history.crossings().len();
             assert_eq!(after, before + 1, "the crash itself");
             std::future::pending::<()>().await;
         })
@@ -340,12 +277,12 @@ fn what_destructors_do_after_a_crash_changes_nothing() {
             let mut connection = accept(&cx).await;
             let read = read_all(&mut connection.stream).await;
             let notes = |stage: &Stage| -> io::Result<Vec<u32>> {
-                let state = stage.world.lock();
+                let state = stage.world().lock();
                 let database = state.nodes["a"].database.clone().ok_or(io::ErrorKind::NotFound)?;
                 Ok(database.look(|view| view.scan::<Note>(|_| true).iter().map(|note| note.0).collect()))
             };
             cx.sleep(Duration::from_secs(1)).await;
-            let crossings = stage.world.lock().history.crossings().len();
+            let crossings = stage.world().lock().history.crossings().len();
             stage.say(format!("b: {read}; {:?} in {crossings} crossings", notes(&stage).unwrap()));
         })
     };

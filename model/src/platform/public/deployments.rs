@@ -130,6 +130,7 @@ fn shown(held: &Held) -> Deployment {
         status: held.state().map_or(ARCHIVED, State::word).to_owned(),
         status_reason: status.and_then(|status| status.status_reason.clone()),
         base_deployment_id: row.base_deployment,
+        metadata: row.metadata.clone(),
         created_at: time::nanos(&row.created_at),
         updated_at: status.map(|status| time::nanos(&status.updated_at)),
     }

@@ -1,0 +1,453 @@
+//! How a case of the gateway is played: the gateway on its machine, and on another a platform that says what
+//! the case tells it to. What the gateway asks is looked at request by request, and its rows word by word.
+//!
+//! Nothing may be left over: a request or an acknowledgement that the case didn't look at fails it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use driftless::plan::{Effect, Fault};
+use driftless::stage::Stage;
+use driftless_model::cx::{At, Cx};
+use driftless_model::gateway::tables::{
+    ApiKey, Artifact, DesiredState, Event, GATEWAY_ID, KeyStatus, LlmProvider, LlmProxy, McpProxy, Origin,
+    RestApi,
+};
+use driftless_model::gateway::{self, Projections};
+use driftless_model::settings::GatewaySettings;
+use driftless_model::store::{Database, Flavour, Row, Settings};
+use driftless_model::wire::kind::Kind as ModelKind;
+use driftless_model::wire::time;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::archive;
+use super::case::{Case, Kind};
+use super::fake::{self, Answer, Fake};
+use super::line::{Line, wait_for};
+use super::stage_for;
+use super::words::Words;
+
+/// What is done to a gateway, and what is seen of it.
+#[derive(Clone, Copy)]
+pub enum Step {
+    /// An artifact is in its database, of the platform or not: `RestApi petstore $(petstore) deployed $(d1) $(t1)`.
+    Holds(&'static str, Origin),
+    /// A key is in its database: `one $(petstore) $(k1) hash1 alice`, as of `t1`.
+    HoldsKey(&'static str),
+    /// From now on a call is answered so.
+    Answers(&'static str, u16, Gives),
+    /// From now on a call is answered so, and only after so many seconds.
+    AnswersAfter(u64, &'static str, u16, Gives),
+    /// It is started.
+    Boots,
+    /// The platform sends its first frame.
+    Greets,
+    /// The next requests, in this order.
+    Asks(&'static [&'static str]),
+    /// The next request, its headers and its body.
+    AsksWith { call: &'static str, headers: &'static [(&'static str, &'static str)], body: &'static str },
+    /// The platform sends a frame.
+    Tells(&'static str),
+    /// The next frame that the platform hears.
+    Acks(&'static str),
+    /// The rows of its artifacts, in any order: `RestApi petstore $(petstore) deployed $(d1) $(t1) control_plane`.
+    Artifacts(&'static [&'static str]),
+    /// The rows of its keys, in any order: `one $(petstore) $(k1) active hash1 alice external`.
+    Keys(&'static [&'static str]),
+    /// What was published on its hub since the case last looked, in this order: `API CREATE $(petstore) $(c1)`.
+    Publishes(&'static [&'static str]),
+    /// Time passes, in seconds.
+    Passes(u64),
+    /// The next crossing there fails.
+    Fails(&'static str),
+    /// The platform drops the connection.
+    Drops,
+}
+
+/// What a body of an answer is.
+#[derive(Clone, Copy)]
+pub enum Gives {
+    /// This text, usually JSON.
+    Text(&'static str),
+    /// A zip of definitions, by the names of their files.
+    Zip(&'static [(&'static str, &'static str)]),
+    /// A tar.gz of definitions, by the names of their files.
+    Batch(&'static [(&'static str, &'static str)]),
+}
+
+/// An answer in JSON.
+pub const fn answers(call: &'static str, json: &'static str) -> Step {
+    Step::Answers(call, 200, Gives::Text(json))
+}
+
+/// A refusal.
+pub const fn refuses(call: &'static str, status: u16) -> Step {
+    Step::Answers(call, status, Gives::Text(r#"{"code":0,"message":"no"}"#))
+}
+
+/// Plays a case; an error says what was not as expected.
+pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
+    let mut settings = GatewaySettings::default();
+    for (name, value) in case.under.settings {
+        settings.set(name, value).map_err(|e| e.to_string())?;
+    }
+    let flavour = if case.under.postgres { Flavour::Postgres } else { Flavour::Sqlite };
+    let database = Database::new(gateway::schema(), Settings::of(flavour));
+    let config = gateway::Config {
+        design: case.under.design.parse().expect("a named design"),
+        settings,
+        database: database.clone(),
+        projections: Arc::new(Projections::default()),
+        platform: "platform".into(),
+        token: "the-token".into(),
+    };
+
+    let stage = stage_for();
+    let (boot, booted) = oneshot::channel();
+    let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
+    let (seen, case, words) = (result.clone(), *case, words_for(kind));
+    let ended = stage.play(
+        Duration::from_secs(3600),
+        vec![
+            (
+                "gw1",
+                Box::new(|_, cx| {
+                    Box::pin(async move {
+                        if booted.await.is_ok() {
+                            gateway::run(cx, config).await;
+                        }
+                    })
+                }),
+            ),
+            (
+                "platform",
+                Box::new(move |stage, cx| {
+                    Box::pin(async move {
+                        let fake = Fake::default();
+                        fake.open(&cx).await;
+                        let (stage_, boot) = (stage.clone(), Some(boot));
+                        let mut scene =
+                            Scene { stage: stage_, cx, fake, words, database, boot, published: 0 };
+                        *seen.lock().expect("one thread plays") = scene.run(&case).await;
+                        stage.end();
+                    })
+                }),
+            ),
+        ],
+    );
+    let panics = stage.panics();
+    if !panics.is_empty() {
+        return Err(format!("the gateway panicked: {panics:?}"));
+    }
+    let result = result.lock().expect("one thread plays").clone();
+    if ended || result.is_err() { result } else { Err("the play stalled".into()) }
+}
+
+fn words_for(kind: Option<&Kind>) -> Words {
+    let mut words = Words::default();
+    let names =
+        ["petstore", "openai", "chat", "tools", "orders", "d1", "d2", "d3", "d4", "d5", "k1", "k2", "k3"];
+    for (n, name) in (0xa1..).zip(names) {
+        words.set(name, format!("00000000-0000-7000-8000-0000000000{n:02x}"));
+    }
+    for (n, name) in (0xc1..).zip(["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"]) {
+        words.set(name, format!("00000000-0000-4000-8000-0000000000{n:02x}"));
+    }
+    words.set("t0", "2025-12-31T23:00:00Z");
+    words.set("t1", "2026-01-01T00:00:01.12Z");
+    words.set("t2", "2026-01-01T00:00:02.5Z");
+    words.set("never", "0001-01-01T00:00:00Z");
+    words.set("internal base", "/api/internal/v1");
+    if let Some(kind) = kind {
+        for (name, word) in kind.words() {
+            words.set(name, word);
+        }
+        words.set("id", format!("$({})", kind.handle));
+        // An LLM proxy stands before `openai`; for the other kinds that is a provider nobody speaks of.
+        let proxy = kind.word == "llm-proxy";
+        words.set("provider", if proxy { "$(openai)" } else { "$(d4)" });
+        words.set("provider handle", if proxy { "openai" } else { "bystander" });
+        words.set("provider of it", if proxy { "openai" } else { "" });
+        words.set("definition", format!("{} {2} {2} v1.0 {}", kind.kind, "$(provider of it)", kind.handle));
+    }
+    words
+}
+
+/// A case while it is played.
+struct Scene {
+    stage: Stage,
+    cx: Cx,
+    fake: Fake,
+    words: Words,
+    database: Database,
+    boot: Option<oneshot::Sender<()>>,
+    published: usize,
+}
+
+/// How long a case waits for something to come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Scene {
+    async fn run(&mut self, case: &Case<Step>) -> Result<(), String> {
+        for steps in case.given {
+            for step in *steps {
+                self.take(step).await.map_err(|why| format!("before the case: {why}"))?;
+            }
+        }
+        for (n, step) in (1..).zip(case.steps) {
+            self.take(step).await.map_err(|why| format!("step {n}: {why}"))?;
+        }
+        self.cx.sleep(Duration::from_secs(1)).await;
+        if let Some(asked) = self.fake.take() {
+            return Err(format!("nobody expected {}", asked.call));
+        }
+        match self.fake.line() {
+            Some(line) => match line.hear(&self.cx, Duration::ZERO).await {
+                None => Ok(()),
+                Some(heard) => Err(format!("nobody expected {heard}")),
+            },
+            None => Ok(()),
+        }
+    }
+
+    async fn take(&mut self, step: &Step) -> Result<(), String> {
+        match *step {
+            Step::Holds(row, origin) => self.hold(row, origin).await,
+            Step::HoldsKey(row) => self.hold_key(row).await,
+            Step::Answers(call, status, gives) => self.set_answer(call, status, gives, 0),
+            Step::AnswersAfter(seconds, call, status, gives) => self.set_answer(call, status, gives, seconds),
+            Step::Boots => {
+                self.boot.take().and_then(|boot| boot.send(()).ok()).ok_or("it was booted before".into())
+            }
+            Step::Greets => {
+                let ack = r#"{"type":"connection.ack","gatewayId":"$(c8)","connectionId":"$(c7)","timestamp":"$(t0)"}"#;
+                let ack = self.words.fill(ack)?;
+                self.line().await?.say(&self.cx, ack).await
+            }
+            Step::Asks(calls) => {
+                for call in calls {
+                    let (wanted, asked) = (self.words.fill(call)?, self.asked().await?);
+                    if asked.call != wanted {
+                        return Err(format!("expected {wanted}, saw {}", asked.call));
+                    }
+                }
+                Ok(())
+            }
+            Step::AsksWith { call, headers, body } => self.asks_with(call, headers, body).await,
+            Step::Tells(frame) => {
+                let frame = self.words.fill(frame)?;
+                self.line().await?.say(&self.cx, frame).await
+            }
+            Step::Acks(pattern) => {
+                let heard = self.line().await?.hear(&self.cx, PATIENCE).await;
+                let heard: Value =
+                    serde_json::from_str(&heard.ok_or("no acknowledgement")?).map_err(|e| e.to_string())?;
+                self.words.meet_json(pattern, &heard)
+            }
+            Step::Artifacts(lines) => {
+                let rows = self.rows(artifact_line);
+                self.meet_rows(lines, rows).await
+            }
+            Step::Keys(lines) => {
+                let rows = self.rows(key_line);
+                self.meet_rows(lines, rows).await
+            }
+            Step::Publishes(lines) => {
+                self.cx.sleep(Duration::from_secs(1)).await;
+                let mut events: Vec<Arc<Event>> = self.database.look(|view| view.scan(|_: &Event| true));
+                events.sort_by_key(|event| event.processed_timestamp);
+                let told: Vec<_> =
+                    events.iter().skip(self.published).map(|event| event_line(event)).collect();
+                self.published = events.len();
+                if told.len() != lines.len() {
+                    return Err(format!("published: {told:?}"));
+                }
+                lines.iter().zip(&told).try_for_each(|(line, told)| self.words.meet_line(line, told))
+            }
+            Step::Passes(seconds) => {
+                self.cx.sleep(Duration::from_secs(seconds)).await;
+                Ok(())
+            }
+            Step::Fails(at) => {
+                let at = at.parse().map_err(|e| format!("{e}"))?;
+                self.stage.fault(Fault { at, effect: Effect::Fail });
+                Ok(())
+            }
+            Step::Drops => {
+                let line = self.fake.drop_line().ok_or("there is no connection")?;
+                Arc::into_inner(line).ok_or("the connection is in use")?.hang_up();
+                Ok(())
+            }
+        }
+    }
+
+    fn set_answer(&self, call: &str, status: u16, gives: Gives, after: u64) -> Result<(), String> {
+        let body = match gives {
+            Gives::Text(text) => Bytes::from(self.words.fill(text)?),
+            Gives::Zip(entries) => archive::zip(&self.definitions(entries)?).into(),
+            Gives::Batch(entries) => archive::tar_gz(&self.definitions(entries)?).into(),
+        };
+        let call = self.words.fill(call)?;
+        self.fake.set(call, Answer { status, body, after: Duration::from_secs(after) });
+        Ok(())
+    }
+
+    fn definitions(&self, entries: &[(&str, &str)]) -> Result<Vec<(String, String)>, String> {
+        entries
+            .iter()
+            .map(|(name, said)| Ok((self.words.fill(name)?, definition(&self.words.fill(said)?))))
+            .collect()
+    }
+
+    async fn line(&self) -> Result<Arc<Line>, String> {
+        let line = wait_for(&self.cx, PATIENCE, || self.fake.line()).await;
+        line.ok_or_else(|| "the gateway didn't connect".to_owned())
+    }
+
+    async fn asked(&self) -> Result<fake::Asked, String> {
+        let asked = wait_for(&self.cx, PATIENCE, || self.fake.take()).await;
+        asked.ok_or_else(|| "nothing was asked".to_owned())
+    }
+
+    async fn asks_with(&mut self, call: &str, headers: &[(&str, &str)], body: &str) -> Result<(), String> {
+        let asked = self.asked().await?;
+        self.words.meet_text(call, &asked.call)?;
+        for (name, wanted) in headers {
+            let given = asked.headers.get(*name).and_then(|value| value.to_str().ok()).unwrap_or("nothing");
+            self.words.meet_text(wanted, given).map_err(|why| format!("{name}: {why}"))?;
+        }
+        if body.is_empty() {
+            return if asked.body.is_empty() { Ok(()) } else { Err(format!("a body: {:?}", asked.body)) };
+        }
+        let given: Value = serde_json::from_slice(&asked.body).map_err(|e| e.to_string())?;
+        self.words.meet_json(body, &given)
+    }
+
+    fn rows<T: Row>(&self, line: fn(&T) -> String) -> Vec<String> {
+        self.database.look(|view| view.scan(|_: &T| true).iter().map(|row| line(row)).collect())
+    }
+
+    async fn meet_rows(&mut self, lines: &[&str], mut rows: Vec<String>) -> Result<(), String> {
+        for line in lines {
+            let found = rows.iter().position(|row| self.words.clone().meet_line(line, row).is_ok());
+            let found = found.ok_or_else(|| {
+                format!("no row '{}' in {rows:?}", self.words.fill(line).unwrap_or_default())
+            })?;
+            let row = rows.remove(found);
+            self.words.meet_line(line, &row)?;
+        }
+        if rows.is_empty() { Ok(()) } else { Err(format!("more rows than expected: {rows:?}")) }
+    }
+
+    async fn hold(&mut self, row: &str, origin: Origin) -> Result<(), String> {
+        let filled = self.words.fill(row)?;
+        let [kind, handle, uuid, state, deployment, at] = filled.split(' ').collect::<Vec<_>>()[..] else {
+            return Err(format!("a row of six words: {filled}"));
+        };
+        let kind = ModelKind::from_name(kind).ok_or("no kind")?;
+        let uuid = uuid.parse().map_err(|_| "no UUID")?;
+        let gateway_id = GATEWAY_ID.to_owned();
+        let artifact = Artifact {
+            gateway_id: gateway_id.clone(),
+            uuid,
+            display_name: handle.to_owned(),
+            version: "v1.0".to_owned(),
+            kind,
+            handle: handle.to_owned(),
+            desired_state: DesiredState::from_list(state).ok_or("no state")?,
+            deployment_id: deployment.parse().ok(),
+            origin,
+            created_at: time::parse(at).ok_or("no instant")?,
+            updated_at: time::parse(at).ok_or("no instant")?,
+            deployed_at: time::parse(at),
+        };
+        let provider = if kind == ModelKind::LlmProxy { " openai" } else { "" };
+        let configuration =
+            Bytes::from(definition(&format!("{} {handle} {handle} v1.0{provider}", kind.name())));
+        self.insert(artifact).await?;
+        match kind {
+            ModelKind::RestApi => self.insert(RestApi { gateway_id, uuid, configuration }).await,
+            ModelKind::LlmProvider => self.insert(LlmProvider { gateway_id, uuid, configuration }).await,
+            ModelKind::LlmProxy => {
+                let provider_uuid = self.words.get("openai")?.parse().map_err(|_| "no UUID")?;
+                self.insert(LlmProxy { gateway_id, uuid, configuration, provider_uuid }).await
+            }
+            ModelKind::Mcp => self.insert(McpProxy { gateway_id, uuid, configuration }).await,
+        }
+    }
+
+    async fn hold_key(&mut self, row: &str) -> Result<(), String> {
+        let filled = self.words.fill(row)?;
+        let [name, artifact, uuid, hash, owner] = filled.split(' ').collect::<Vec<_>>()[..] else {
+            return Err(format!("a row of five words: {filled}"));
+        };
+        let at = time::parse(self.words.get("t1")?).ok_or("no instant")?;
+        self.insert(ApiKey {
+            gateway_id: GATEWAY_ID.to_owned(),
+            uuid: uuid.parse().map_err(|_| "no UUID")?,
+            name: name.to_owned(),
+            api_key: hash.to_owned(),
+            masked_api_key: "***ame".to_owned(),
+            artifact_uuid: artifact.parse().map_err(|_| "no UUID")?,
+            status: KeyStatus::Active,
+            created_by: owner.to_owned(),
+            created_at: at,
+            updated_at: at,
+            expires_at: None,
+            source: "external".to_owned(),
+            external_ref_id: None,
+            issuer: None,
+        })
+        .await
+    }
+
+    async fn insert<T: Row>(&self, row: T) -> Result<(), String> {
+        let at = At::site("store.hold");
+        self.database
+            .write(&self.cx, at, |writer| writer.insert(row.clone()))
+            .await
+            .map_err(|e| e.to_string())
+    }
+}
+
+/// A definition by its words: kind, handle, name, version, and for a proxy its provider. Anything else is text
+/// that is no definition.
+fn definition(said: &str) -> String {
+    let [kind, handle, name, version, rest @ ..] = &said.split_whitespace().collect::<Vec<_>>()[..] else {
+        return said.to_owned();
+    };
+    let provider = rest.first().map(|id| format!("  provider:\n    id: {id}\n")).unwrap_or_default();
+    format!(
+        "apiVersion: gateway.api-platform.wso2.com/v1alpha1\nkind: {kind}\nmetadata:\n  name: {handle}\nspec:\n  \
+         displayName: {name}\n  version: {version}\n  context: /{handle}\n{provider}"
+    )
+}
+
+fn artifact_line(row: &Artifact) -> String {
+    let state = match row.desired_state {
+        DesiredState::Deployed => "deployed",
+        DesiredState::Undeployed => "undeployed",
+    };
+    let origin = match row.origin {
+        Origin::ControlPlane => "control_plane",
+        Origin::GatewayApi => "gateway_api",
+    };
+    let deployment = row.deployment_id.map_or("-".to_owned(), |id| id.to_string());
+    let at = row.deployed_at.as_ref().map_or("-".to_owned(), time::nanos);
+    format!("{} {} {} {state} {deployment} {at} {origin}", row.kind.name(), row.handle, row.uuid)
+}
+
+fn key_line(row: &ApiKey) -> String {
+    let status = match row.status {
+        KeyStatus::Active => "active",
+        KeyStatus::Revoked => "revoked",
+    };
+    let ApiKey { name, artifact_uuid, uuid, api_key, created_by, source, .. } = row;
+    format!("{name} {artifact_uuid} {uuid} {status} {api_key} {created_by} {source}")
+}
+
+fn event_line(row: &Event) -> String {
+    format!("{} {} {} {}", row.entity_type, row.action, row.entity_id, row.event_id)
+}

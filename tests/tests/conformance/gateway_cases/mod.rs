@@ -1,0 +1,13 @@
+//! The cases of the gateway, by section of its page.
+
+mod events;
+mod given;
+mod sync;
+
+use super::case::Case;
+use super::gateway::Step;
+
+/// All of them.
+pub fn all() -> Vec<Case<Step>> {
+    [sync::CASES, events::CASES].concat()
+}

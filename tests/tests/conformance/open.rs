@@ -1,0 +1,157 @@
+//! What no case tries, and why; and where the specification leaves open what is right.
+
+use super::case::{Open, open};
+
+/// Not built yet.
+const NOT_BUILT: &str = "not built yet";
+/// The world has no such clocks yet.
+const NO_OFFSETS: &str = "the clocks of the world have no offset yet";
+
+/// What no case tries.
+pub const OPEN: &[Open] = &[
+    open("platform-3.1", "transitional mode on", NOT_BUILT),
+    open(
+        "platform-3.1",
+        "kept statuses DEPLOYING and UNDEPLOYING",
+        "they need transitional mode, which is not built yet",
+    ),
+    open("platform-3.2", "step 3, concurrent deploys that overshoot", "it needs two requests at once"),
+    open(
+        "platform-3.3",
+        "unknown gateway",
+        "a gateway takes its deployments along, so the deployment is unknown before it",
+    ),
+    open("platform-3.4", "unknown gateway", "the same"),
+    open("platform-3.4", "check and write are two statements", "it needs two requests at once"),
+    open("platform-3.5", "a delete that another was faster than", "it needs two requests at once"),
+    open("platform-3.6", "LLM kinds: update sets the status to pending", "no answer shows that status"),
+    open("platform-3.6", "WebSubApi", NOT_BUILT),
+    open(
+        "platform-3.7",
+        "always after commit",
+        "a send can't be seen before its commit from outside; scenarios crash between them",
+    ),
+    open("platform-3.8", "timeout job", NOT_BUILT),
+    open(
+        "platform-4.1",
+        "PUT and DELETE of projects, GET of one; PUT of gateways; `/status/gateways`; manifest; live-proxy-artifacts",
+        NOT_BUILT,
+    ),
+    open(
+        "platform-4.1",
+        "409 of a project in an unknown organisation",
+        "unreachable: who has a project has an organisation",
+    ),
+    open(
+        "platform-4.2",
+        "GET and PUT of templates; `/llm-providers/{id}/llm-proxies`; `/rest-apis/{id}/gateways`",
+        NOT_BUILT,
+    ),
+    open("platform-4.4", "GET of LLM keys; `/me/api-keys`", NOT_BUILT),
+    open("platform-4.5", "subscriptions, plans, applications", NOT_BUILT),
+    open("platform-6.1", "1. rate limit per address", NOT_BUILT),
+    open(
+        "platform-6.1",
+        "5. a handshake that takes longer than 10 s",
+        "not built: the server waits for the upgrade as long as the connection lives",
+    ),
+    open(
+        "platform-6.1",
+        "6. Register re-checks the limit of the organisation",
+        "it needs two connects at once",
+    ),
+    open("platform-6.5", "several writers at once on one connection", "not built: writers take turns"),
+    open("platform-6.5", "delivery statistics and metrics", "in memory and logs only"),
+    open("platform-6.6", "a panic in the read loop", "nothing makes it panic"),
+    open("platform-6.7", "a crash leaves `is_active`", "scenarios restart platforms; no part of a play does"),
+    open("platform-6.8", "the server's own zone", NO_OFFSETS),
+    open("platform-7", "subscription.*, subscriptionPlan.*, application.updated", NOT_BUILT),
+    open("platform-7", "performedAt in the server's own zone", NO_OFFSETS),
+    open("platform-8", "POST /apis/{handle}/gateway-deployments", NOT_BUILT),
+    open("platform-8", "POST /gateways/{gatewayId}/manifest", NOT_BUILT),
+    open("platform-8.1", "WebSubApi sorts last", NOT_BUILT),
+    open(
+        "platform-8.2",
+        "random order of the entries",
+        "a batch is in the order of the deployments' identifiers, which is one of them",
+    ),
+    open("platform-8.4", "keys with unreadable hashes are skipped", "no request makes one"),
+    open("platform-8.5", "subscriptions and plans", NOT_BUILT),
+    open(
+        "gateway-6.1",
+        "GET /apis/{id}/subscriptions, GET /subscription-plans, POST /gateways/{gatewayId}/manifest",
+        NOT_BUILT,
+    ),
+    open("gateway-6.1", "POST /apis/{id}/gateway-deployments (local push)", NOT_BUILT),
+    open("gateway-6.3", "WebSubApi is never deleted", "not built yet: it can't be stored"),
+    open(
+        "gateway-6.3",
+        "a DELETE that races an event between the reads of an item",
+        "it needs two tasks at once",
+    ),
+    open("gateway-6.6", "subscriptions", NOT_BUILT),
+    open(
+        "gateway-8.1",
+        "identifiers that are no UUID",
+        "the actors know only UUIDs; the platform makes no others",
+    ),
+    open("gateway-8.1", "unresolved policies and secrets", NOT_BUILT),
+    open(
+        "gateway-8.3",
+        "subscriptions of a deleted API",
+        "their rows are deleted, but nothing makes any yet",
+    ),
+    open(
+        "gateway-8.4",
+        "expiresIn of `apikey.created`, and what a valid name is",
+        "not built yet: no platform sends the one, and the rule for the other is not given",
+    ),
+    open("gateway-8.4", "keys whose source is not `external`", "nothing makes any yet"),
+    open("gateway-8.5", "subscription.*, subscriptionPlan.*", NOT_BUILT),
+    open("gateway-8.6", "application.updated", NOT_BUILT),
+];
+
+/// Where the specification is silent or can be read in two ways.
+pub const SILENT: &[(&str, &str)] = &[
+    (
+        "platform.md 3.2, step 1",
+        "whether gateway or handle is looked up first; here the handle, so for an unknown REST API the 500 wins over the 404 of an unknown gateway",
+    ),
+    (
+        "platform.md 3.6",
+        "what a REST API's deploy route makes of the handle of another kind (it finds it); here 404",
+    ),
+    ("platform.md 3.9", "the reason of a failure without `errorCode`; here an empty text"),
+    (
+        "platform.md 4",
+        "the words of all refusals but those of tokens, of the connection limit, of `artifacts/exists` and of a definition that isn't there",
+    ),
+    (
+        "platform.md 4.4",
+        "the mask: section 2.1 has 8 characters, section 4.4 an asterisk and the last 5; here three asterisks and the last 5",
+    ),
+    ("platform.md 4.4", "what `keyId` is; here the key's name, by which the other routes go"),
+    ("platform.md 4.4", "the name of a REST API's key without `name`; here from `displayName`, else drawn"),
+    ("platform.md 4.4", "a second LLM key under a name; here 409"),
+    (
+        "platform.md 8.1",
+        "which bits of the SHA-256 are in the etag; here the first ten bytes, as `GenerateDeterministicUUIDv7` of the gateway has them",
+    ),
+    ("platform.md 8", "what identifiers that are no UUID are on `/apis/{apiId}`; here unknown"),
+    (
+        "gateway.md 6.2",
+        "what a list is whose members are missing or null: `{}`, `{\"deployments\":null}`, an entry without `deployedAt`. Go's decoder takes them for empty and zero, so `{}` would make an orphan of everything; here they can't be decoded",
+    ),
+    (
+        "gateway.md 6.3",
+        "the same for the answer of the exists check: for Go's decoder `{}` and `{\"artifacts\":null}` say of nothing that it exists, and everything asked about would be deleted; here they can't be decoded, and nothing is",
+    ),
+    (
+        "gateway.md 7.3",
+        "the same for lists of keys: `null` is an empty list for Go's decoder, and every key stale; here it can't be decoded",
+    ),
+    (
+        "gateway.md 8.1",
+        "a deploy event whose `performedAt` is no instant: here it can't be parsed, so it is dropped without an ack",
+    ),
+];

@@ -1,0 +1,481 @@
+//! How a case of the platform is played: the platform on its machine, and on another somebody who calls it as
+//! users and gateways do.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use driftless::plan::{Effect, Fault};
+use driftless::stage::Stage;
+use driftless_model::cx::Cx;
+use driftless_model::http::{Answer, Call, Client, upgrade};
+use driftless_model::platform;
+use driftless_model::settings::PlatformSettings;
+use driftless_model::store::{Database, Flavour, Settings};
+use http::{HeaderName, Method};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::archive;
+use super::case::{Case, Kind};
+use super::line::Line;
+use super::stage_for;
+use super::words::Words;
+
+/// What is done with a platform, and what is seen of it.
+#[derive(Clone, Copy)]
+pub enum Step {
+    /// A request: who makes it, method and path, the body. The answer is what the next steps look at.
+    Ask { by: &'static str, call: &'static str, body: &'static str },
+    /// The same with an `Accept` header.
+    Accepting { accept: &'static str, by: &'static str, call: &'static str, body: &'static str },
+    /// The answer has this status and body.
+    Gives(u16, Body),
+    /// The answer has this header.
+    Header(&'static str, &'static str),
+    /// The answer is a zip with this one entry, and its text has these lines.
+    Zip(&'static str, &'static [&'static str]),
+    /// The answer is a tar.gz with these entries, in whatever order; the text of each has this line.
+    Batch(&'static [(&'static str, &'static str)]),
+    /// A gateway connects; the line is called by this name from now on. The first frame is not taken yet.
+    Connect { line: &'static str, by: &'static str },
+    /// The same, by a gateway that doesn't read until it listens.
+    ConnectDeaf { line: &'static str, by: &'static str },
+    /// A line is read from now on.
+    Listen(&'static str),
+    /// The next frame on a line.
+    Hears(&'static str, &'static str),
+    /// No frame comes on a line for a second.
+    Silent(&'static str),
+    /// Frames come on these lines in this order, all of this type.
+    InOrder(&'static [&'static str], &'static str),
+    /// A text frame is sent on a line.
+    Says(&'static str, &'static str),
+    /// A line ends, and how.
+    Ends(&'static str, &'static str),
+    /// A gateway drops its connection.
+    HangUp(&'static str),
+    /// So many pings came on a line so far.
+    Pings(&'static str, u64),
+    /// Time passes, in seconds.
+    Passes(u64),
+    /// The next crossing there fails.
+    Fails(&'static str),
+    /// All of it so many times.
+    Repeat(usize, &'static [Step]),
+    /// An etag is the digest that section 8.1 says: etag, deployment, instant.
+    DeploymentEtag(&'static str, &'static str, &'static str),
+    /// An etag is the digest that section 8.4 says: etag, artifact, name, instant.
+    KeyEtag { etag: &'static str, artifact: &'static str, name: &'static str, updated: &'static str },
+    /// Two names have different values.
+    Differ(&'static str, &'static str),
+}
+
+/// What a body is.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// JSON, as a pattern.
+    Json(&'static str),
+    /// Nothing.
+    Empty,
+    /// Whatever it is.
+    Any,
+    /// The usual refusal with this description (platform.md section 4).
+    Error(&'static str),
+}
+
+/// A request.
+pub const fn ask(by: &'static str, call: &'static str, body: &'static str) -> Step {
+    Step::Ask { by, call, body }
+}
+
+/// An answer in JSON.
+pub const fn gives(status: u16, json: &'static str) -> Step {
+    Step::Gives(status, Body::Json(json))
+}
+
+/// A refusal whose words the specification gives.
+pub const fn refuses(status: u16, description: &'static str) -> Step {
+    Step::Gives(status, Body::Error(description))
+}
+
+/// A refusal whose words are anyone's.
+pub const fn refused(status: u16) -> Step {
+    Step::Gives(status, Body::Error("<text>"))
+}
+
+/// An answer of this status, whatever it says.
+pub const fn status(status: u16) -> Step {
+    Step::Gives(status, Body::Any)
+}
+
+/// Plays a case; an error says what was not as expected.
+pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
+    let mut settings = PlatformSettings::default();
+    for (name, value) in case.under.settings {
+        settings.set(name, value).map_err(|e| e.to_string())?;
+    }
+    let flavour = if case.under.postgres { Flavour::Postgres } else { Flavour::Sqlite };
+    let database = Database::new(platform::schema(), Settings::of(flavour));
+    let design = case.under.design.parse().expect("a named design");
+    let config = platform::Config { design, settings, database };
+
+    let stage = stage_for();
+    let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
+    let (seen, case) = (result.clone(), *case);
+    let words = words_for(kind);
+    let ended = stage.play(
+        Duration::from_secs(3600),
+        vec![
+            ("platform", Box::new(|_, cx| Box::pin(async move { platform::start(&cx, config).await }))),
+            (
+                "peer",
+                Box::new(move |stage, cx| {
+                    Box::pin(async move {
+                        let mut scene = Scene::new(stage.clone(), cx, words);
+                        *seen.lock().expect("one thread plays") = scene.run(&case).await;
+                        stage.end();
+                    })
+                }),
+            ),
+        ],
+    );
+    let panics = stage.panics();
+    if !panics.is_empty() {
+        return Err(format!("the platform panicked: {panics:?}"));
+    }
+    let result = result.lock().expect("one thread plays").clone();
+    if ended || result.is_err() { result } else { Err("the play stalled".into()) }
+}
+
+fn words_for(kind: Option<&Kind>) -> Words {
+    let mut words = Words::default();
+    words.set("acme", "0000acce-0000-4000-8000-000000000001");
+    words.set("other", "0000acce-0000-4000-8000-000000000002");
+    words.set("nobody", "0000dead-0000-7000-8000-000000000000");
+    words.set("zero", "00000000-0000-0000-0000-000000000000");
+    words.set("mebibyte", "x".repeat(1_048_576));
+    words.set("32764 ids", vec![r#""""#; 32_764].join(","));
+    words.set("closed", "closed by the peer: 1000 normal closure");
+    // What section 4.2 asks for of each kind.
+    let up = r#""upstream":{"main":{"url":"http://up"}}"#;
+    words.set(
+        "a rest-api",
+        format!(r#"{{"id":"petstore","name":"Pet store","version":"v1.0","context":"/pets","projectId":"$(project)",{up}}}"#),
+    );
+    words.set(
+        "a llm-provider",
+        format!(r#"{{"id":"openai","name":"OpenAI","version":"v1.0","template":"gpt",{up},"accessControl":{{"mode":"allow_all"}}}}"#),
+    );
+    words.set(
+        "a llm-proxy",
+        r#"{"id":"chat","name":"Chat","version":"v1.0","projectId":"$(project)","provider":{"id":"openai"}}"#,
+    );
+    words.set(
+        "a mcp-proxy",
+        format!(r#"{{"id":"tools","name":"Tools","version":"v1.0","context":"/tools",{up}}}"#),
+    );
+    if let Some(kind) = kind {
+        for (name, word) in kind.words() {
+            words.set(name, word);
+        }
+        words.set("new", format!("$(a {})", kind.word));
+        // A proxy stands before a provider, which must be there first.
+        let first =
+            ["GET /api/v1/projects", "POST /api/v1/llm-providers"][usize::from(kind.word == "llm-proxy")];
+        words.set("first", first);
+    }
+    words
+}
+
+/// A case while it is played.
+struct Scene {
+    stage: Stage,
+    cx: Cx,
+    client: Client,
+    words: Words,
+    answer: Option<Answer>,
+    lines: BTreeMap<&'static str, Line>,
+}
+
+type Played<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+
+impl Scene {
+    fn new(stage: Stage, cx: Cx, words: Words) -> Self {
+        Scene { stage, cx, client: Client::new("platform"), words, answer: None, lines: BTreeMap::new() }
+    }
+
+    async fn run(&mut self, case: &Case<Step>) -> Result<(), String> {
+        for steps in case.given {
+            for step in *steps {
+                self.take(step).await.map_err(|why| format!("before the case: {why}"))?;
+            }
+        }
+        for (n, step) in (1..).zip(case.steps) {
+            self.take(step).await.map_err(|why| format!("step {n}: {why}"))?;
+        }
+        Ok(())
+    }
+
+    fn take<'a>(&'a mut self, step: &'a Step) -> Played<'a> {
+        Box::pin(async move {
+            match *step {
+                Step::Ask { by, call, body } => self.ask(by, call, body, None).await,
+                Step::Accepting { accept, by, call, body } => self.ask(by, call, body, Some(accept)).await,
+                Step::Gives(status, body) => self.gives(status, body),
+                Step::Header(name, wanted) => {
+                    let given = self.answer()?.headers.get(name).and_then(|value| value.to_str().ok());
+                    let given = given.unwrap_or("nothing").to_owned();
+                    self.words.meet_text(wanted, &given).map_err(|why| format!("{name}: {why}"))
+                }
+                Step::Zip(name, lines) => {
+                    let entries = archive::read_zip(&self.answer()?.body)?;
+                    let [(given, text)] = &entries[..] else { return Err(format!("entries: {entries:?}")) };
+                    self.words.meet_text(name, given)?;
+                    lines.iter().try_for_each(|line| self.has_line(text, line))
+                }
+                Step::Batch(wanted) => self.batch(wanted),
+                Step::Connect { line, by } => self.connect(line, by, false).await,
+                Step::ConnectDeaf { line, by } => self.connect(line, by, true).await,
+                Step::Listen(line) => self.line(line).map(|line| line.listen()),
+                Step::Hears(line, pattern) => {
+                    let cx = self.cx.clone();
+                    let heard = self.line(line)?.hear(&cx, Duration::from_secs(10)).await;
+                    let heard = heard.ok_or_else(|| format!("{line} heard nothing"))?;
+                    let heard: Value = serde_json::from_str(&heard).map_err(|e| e.to_string())?;
+                    self.words.meet_json(pattern, &heard).map_err(|why| format!("{line}: {why}"))
+                }
+                Step::Silent(line) => {
+                    let cx = self.cx.clone();
+                    match self.line(line)?.hear(&cx, Duration::from_secs(1)).await {
+                        None => Ok(()),
+                        Some(heard) => Err(format!("{line} heard {heard}")),
+                    }
+                }
+                Step::InOrder(lines, kind) => self.in_order(lines, kind).await,
+                Step::Says(line, text) => {
+                    let (cx, text) = (self.cx.clone(), self.words.fill(text)?);
+                    self.line(line)?.say(&cx, text).await
+                }
+                Step::Ends(line, why) => {
+                    let cx = self.cx.clone();
+                    let ended = self.line(line)?.end(&cx, Duration::from_secs(60)).await;
+                    self.words.meet_text(why, &ended.ok_or_else(|| format!("{line} goes on"))?)
+                }
+                Step::HangUp(line) => {
+                    self.lines.remove(line).ok_or("no such line")?.hang_up();
+                    Ok(())
+                }
+                Step::Pings(line, wanted) => {
+                    let given = self.line(line)?.pings();
+                    if given == wanted { Ok(()) } else { Err(format!("{given} pings")) }
+                }
+                Step::Passes(seconds) => {
+                    self.cx.sleep(Duration::from_secs(seconds)).await;
+                    Ok(())
+                }
+                Step::Fails(at) => {
+                    let at = at.parse().map_err(|e| format!("{e}"))?;
+                    self.stage.fault(Fault { at, effect: Effect::Fail });
+                    Ok(())
+                }
+                Step::Repeat(times, steps) => {
+                    for _ in 0..times {
+                        for step in steps {
+                            self.take(step).await?;
+                        }
+                    }
+                    Ok(())
+                }
+                Step::DeploymentEtag(etag, deployment, at) => self.deployment_etag(etag, deployment, at),
+                Step::KeyEtag { etag, artifact, name, updated } => {
+                    self.key_etag(etag, artifact, name, updated)
+                }
+                Step::Differ(one, other) => {
+                    let (one, other) = (self.words.get(one)?, self.words.get(other)?);
+                    if one != other { Ok(()) } else { Err(format!("both are {one}")) }
+                }
+            }
+        })
+    }
+
+    fn answer(&self) -> Result<&Answer, String> {
+        self.answer.as_ref().ok_or_else(|| "nothing was asked".to_owned())
+    }
+
+    fn line(&mut self, name: &str) -> Result<&mut Line, String> {
+        self.lines.get_mut(name).ok_or_else(|| format!("there is no line {name}"))
+    }
+
+    /// The headers by which somebody is known.
+    fn headers(&self, by: &str) -> Result<Vec<(HeaderName, String)>, String> {
+        let header = |name: &'static str, value: String| (HeaderName::from_static(name), value);
+        Ok(match by {
+            "nobody" => Vec::new(),
+            "alice" | "bob" => {
+                vec![header("authorization", bearer(self.words.get("acme")?)), header("x-user-id", by.into())]
+            }
+            "mallory" => vec![header("authorization", bearer(self.words.get("other")?))],
+            gateway if gateway.starts_with("gw") => {
+                vec![header("api-key", self.words.get(&format!("{gateway}.token"))?.to_owned())]
+            }
+            other => {
+                let (name, value) = other.split_once(": ").ok_or_else(|| format!("who is {other}?"))?;
+                vec![(name.parse().map_err(|_| "no header")?, self.words.fill(value)?)]
+            }
+        })
+    }
+
+    fn call(&self, by: &str, call: &str) -> Result<Call<'static>, String> {
+        let call = self.words.fill(call)?;
+        let (method, path) = call.split_once(' ').ok_or("a call is a method and a path")?;
+        let method: Method = method.parse().map_err(|_| format!("no method: {method}"))?;
+        let mut call = Call::new("http.case", method, path);
+        call.headers = self.headers(by)?;
+        Ok(call)
+    }
+
+    async fn ask(&mut self, by: &str, call: &str, body: &str, accept: Option<&str>) -> Result<(), String> {
+        let mut request = self.call(by, call)?;
+        if let Some(accept) = accept {
+            request = request.header(http::header::ACCEPT, accept);
+        }
+        if !body.is_empty() {
+            request = request.header(http::header::CONTENT_TYPE, "application/json");
+            request.body = self.words.fill(body)?.into();
+        }
+        let answer = self.cx.timeout(Duration::from_secs(60), self.client.call(&self.cx, request)).await;
+        self.answer = Some(answer.ok_or("no answer in a minute")?.map_err(|e| format!("{call}: {e}"))?);
+        Ok(())
+    }
+
+    fn gives(&mut self, status: u16, body: Body) -> Result<(), String> {
+        let Answer { status: given, body: bytes, .. } = self.answer()?.clone();
+        let text = String::from_utf8_lossy(&bytes);
+        if given != status {
+            return Err(format!("expected {status}, saw {given} with {text}"));
+        }
+        let json = || serde_json::from_slice::<Value>(&bytes).map_err(|e| format!("{e} in {text}"));
+        match body {
+            Body::Any => Ok(()),
+            Body::Empty if text.is_empty() => Ok(()),
+            Body::Empty => Err(format!("expected no body, saw {text}")),
+            Body::Json(pattern) => self.words.meet_json(pattern, &json()?),
+            Body::Error(description) => {
+                let pattern = serde_json::json!({
+                    "code": status,
+                    "message": given.canonical_reason().unwrap_or_default(),
+                    "description": description,
+                });
+                self.words.meet_json(&pattern.to_string(), &json()?)
+            }
+        }
+    }
+
+    fn has_line(&self, text: &str, line: &str) -> Result<(), String> {
+        let line = self.words.fill(line)?;
+        if text.lines().any(|given| given.trim() == line) {
+            Ok(())
+        } else {
+            Err(format!("no line '{line}' in {text}"))
+        }
+    }
+
+    fn batch(&mut self, wanted: &[(&str, &str)]) -> Result<(), String> {
+        let mut given = archive::read_tar_gz(&self.answer()?.body)?;
+        given.sort();
+        let mut names = Vec::new();
+        for (name, line) in wanted {
+            let name = self.words.fill(name)?;
+            let found = given.iter().find(|(given, _)| *given == name);
+            let (_, text) = found.ok_or_else(|| format!("no entry {name} in {given:?}"))?;
+            self.has_line(text, line)?;
+            names.push(name);
+        }
+        if names.len() == given.len() {
+            Ok(())
+        } else {
+            Err(format!("more entries than expected: {given:?}"))
+        }
+    }
+
+    async fn connect(&mut self, line: &'static str, by: &str, deaf: bool) -> Result<(), String> {
+        let call = self
+            .call(by, "GET /api/internal/v1/ws/gateways/connect")?
+            .header(http::header::CONNECTION, "Upgrade")
+            .header(http::header::UPGRADE, "websocket")
+            .header(http::header::SEC_WEBSOCKET_VERSION, "13")
+            .header(http::header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==");
+        let (answer, upgraded) = upgrade(&self.cx, "platform", call).await.map_err(|e| e.to_string())?;
+        self.answer = Some(answer);
+        if let Some((stream, wire)) = upgraded {
+            self.lines.insert(line, Line::dialled(&self.cx, line, stream, wire, deaf).await);
+        }
+        Ok(())
+    }
+
+    async fn in_order(&mut self, lines: &[&str], kind: &str) -> Result<(), String> {
+        let (cx, kind) = (self.cx.clone(), self.words.fill(kind)?);
+        let mut before = Duration::ZERO;
+        for name in lines {
+            let (at, text) = self
+                .line(name)?
+                .hear_when(&cx, Duration::from_secs(10))
+                .await
+                .ok_or_else(|| format!("{name} heard nothing"))?;
+            let heard: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+            if heard["type"] != kind.as_str() {
+                return Err(format!("{name} heard {heard}"));
+            }
+            if at <= before {
+                return Err(format!("{name} heard it too early"));
+            }
+            before = at;
+        }
+        Ok(())
+    }
+
+    fn deployment_etag(&self, etag: &str, deployment: &str, at: &str) -> Result<(), String> {
+        let etag: uuid::Uuid = self.words.get(etag)?.parse().map_err(|_| "no UUID")?;
+        let at = self
+            .words
+            .get(at)?
+            .parse::<chrono::DateTime<chrono::FixedOffset>>()
+            .map_err(|e| e.to_string())?;
+        let digest = Sha256::digest(self.words.get(deployment)?);
+        let random: [u8; 10] = digest[..10].try_into().expect("a digest is longer");
+        let millis = u64::try_from(at.timestamp_millis()).expect("after 1970");
+        let wanted = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+        if etag == wanted { Ok(()) } else { Err(format!("expected the etag {wanted}, saw {etag}")) }
+    }
+
+    fn key_etag(&self, etag: &str, artifact: &str, name: &str, updated: &str) -> Result<(), String> {
+        let updated = self
+            .words
+            .get(updated)?
+            .parse::<chrono::DateTime<chrono::FixedOffset>>()
+            .map_err(|e| e.to_string())?;
+        let nanos = updated.timestamp_nanos_opt().expect("before 2262");
+        let digest = Sha256::digest(format!("{}:{name}:{nanos}", self.words.get(artifact)?));
+        let bytes: [u8; 16] = digest[..16].try_into().expect("a digest is longer");
+        let wanted = uuid::Builder::from_bytes(bytes)
+            .with_version(uuid::Version::SortRand)
+            .with_variant(uuid::Variant::RFC4122)
+            .into_uuid()
+            .to_string();
+        let etag = self.words.get(etag)?;
+        if etag == wanted { Ok(()) } else { Err(format!("expected the etag {wanted}, saw {etag}")) }
+    }
+}
+
+/// A user's token for an organisation. Nobody checks its signature.
+fn bearer(organisation: &str) -> String {
+    let encode = |text: String| URL_SAFE_NO_PAD.encode(text);
+    let claims = serde_json::json!({ "organization": organisation });
+    format!("Bearer {}.{}.unsigned", encode(r#"{"alg":"none"}"#.into()), encode(claims.to_string()))
+}
