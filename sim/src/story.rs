@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::history::Crossing;
 use crate::outcome::Evidence;
 use crate::plan::{Fault, Role};
+use crate::properties::ground::{self, Ground};
 
 /// Tells the story of a run.
 pub struct Story<'a> {
@@ -42,11 +43,11 @@ impl<'a> Story<'a> {
     pub fn of(&self, crossing: &Crossing) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(fault) = crossing.fault.and_then(|at| self.faults.get(at)) {
-            lines.push(format!("fault: {} {}", crossing.address, fault.effect));
+            lines.push(format!("fault \"{}\" {}", fault.at, fault.effect));
         }
         let node = &crossing.address.node;
         match crossing.address.site {
-            "life.start" if !node.starts_with("user") => lines.push(format!("{node}: starts")),
+            "life.start" if !node.starts_with("user") => lines.push(starts(node)),
             "life.crash" => lines.push(format!("{node}: dies")),
             "life.power-loss" => lines.push(format!("{node}: loses power")),
             "link.cut" => lines.push(self.link(crossing, "cut")),
@@ -58,7 +59,7 @@ impl<'a> Story<'a> {
             lines.extend(
                 match self.evidence.role_of(crossing) {
                     Some(Role::Platform) => self.on_platform(change, &crossing.record.changes),
-                    Some(Role::Gateway) => self.on_gateway(change, &crossing.record.changes),
+                    Some(Role::Gateway) => self.on_gateway(change, crossing),
                     None => None,
                 }
                 .map(|line| format!("{node}: {line}")),
@@ -164,7 +165,30 @@ impl<'a> Story<'a> {
             [one] => format!("asks whether {one} exists"),
             many => format!("asks which of {} exist", many.join(", ")),
         };
-        format!("{question} -> {}", self.existing(crossing, asked.len() == 1))
+        let kept: Vec<String> =
+            asked.iter().filter(|name| !self.removed_after(crossing, name)).cloned().collect();
+        let kept = if kept.is_empty() { String::new() } else { format!("; keeps {}", kept.join(", ")) };
+        format!("{question} -> {}{kept}", self.existing(crossing, asked.len() == 1))
+    }
+
+    /// Whether the work that asked goes on to remove the artifact of that name.
+    fn removed_after(&self, asked: &Crossing, name: &str) -> bool {
+        let work =
+            |c: &&Crossing| c.address.node == asked.address.node && c.address.task == asked.address.task;
+        let later = self.evidence.history.crossings().iter().filter(|c| c.id > asked.id).filter(work);
+        let mut changes = later.flat_map(|c| &c.record.changes).filter(|change| change.after.is_none());
+        changes.any(|c| c.before_as::<gateway::Artifact>().is_some_and(|row| self.name(row.uuid) == name))
+    }
+
+    /// On what ground something of an artifact is removed, unless an event said so.
+    fn why(&self, removal: &Crossing, artifact: Uuid) -> &'static str {
+        match ground::of(self.evidence, removal, artifact) {
+            Ground::Told => "",
+            Ground::Answered => ", which is gone",
+            Ground::Inferred => ", which is not in the platform's list",
+            Ground::Unanswered(_) => ", though nobody has said that it is gone",
+            Ground::Contradicted => ", though the platform says that it exists",
+        }
     }
 
     fn asked_about(&self, sent: &Crossing) -> Vec<String> {
@@ -228,8 +252,11 @@ impl<'a> Story<'a> {
                     && c.before_as::<platform::DeploymentStatus>()
                         .is_some_and(|s| s.deployment == row.deployment_id)
             });
-            let and =
-                if with_status { format!(", and with it its status on {gateway}") } else { String::new() };
+            let artifact = self.name(row.artifact);
+            let and = match with_status {
+                true => format!(", and with it the record of {artifact} on {gateway}"),
+                false => String::new(),
+            };
             return Some(format!("{name} deleted{and}"));
         }
         if let Some(row) = change.after_as::<platform::DeploymentStatus>() {
@@ -251,7 +278,8 @@ impl<'a> Story<'a> {
         Some(format!("key {name} {verb}"))
     }
 
-    fn on_gateway(&self, change: &Change, all: &[Change]) -> Option<String> {
+    fn on_gateway(&self, change: &Change, crossing: &Crossing) -> Option<String> {
+        let all = &crossing.record.changes;
         if let Some(row) = either::<gateway::Artifact>(change) {
             let deployment = row.deployment_id.map_or_else(|| self.name(row.uuid), |id| self.name(id));
             let state = match row.desired_state {
@@ -259,7 +287,10 @@ impl<'a> Story<'a> {
                 gateway::DesiredState::Undeployed => "undeployed",
             };
             return Some(match (&change.before, &change.after) {
-                (_, None) => format!("removes {}", self.name(row.uuid)),
+                (_, None) => format!("removes {}{}", self.name(row.uuid), self.why(crossing, row.uuid)),
+                (Some(_), _) if row.desired_state == gateway::DesiredState::Undeployed => {
+                    format!("marks {deployment} undeployed")
+                }
                 _ => format!("stores {deployment}, {state}"),
             });
         }
@@ -271,7 +302,7 @@ impl<'a> Story<'a> {
             let moved_out = all.iter().any(|c| c.after.is_none() && same(c.before_as()));
             return match (&change.before, &change.after) {
                 (_, None) if moved_in => None,
-                (_, None) => Some(format!("removes key {name}")),
+                (_, None) => Some(format!("removes key {name}{}", self.why(crossing, row.artifact_uuid))),
                 (None, Some(_)) if !moved_out => Some(format!("stores key {name}")),
                 (_, Some(_)) => Some(format!("changes key {name}")),
             };
@@ -286,6 +317,13 @@ impl<'a> Story<'a> {
 
     fn name(&self, id: Uuid) -> String {
         self.evidence.name(id)
+    }
+}
+
+fn starts(life: &str) -> String {
+    match life.split_once('@') {
+        None => format!("{life}: starts"),
+        Some((node, _)) => format!("{node}: starts again, as {life}"),
     }
 }
 

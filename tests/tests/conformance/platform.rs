@@ -356,7 +356,8 @@ impl Scene {
 
     fn gives(&mut self, status: u16, body: Body) -> Result<(), String> {
         let Answer { status: given, body: bytes, .. } = self.answer()?.clone();
-        let text = String::from_utf8_lossy(&bytes);
+        let unreadable = |_| format!("{} bytes that are no text", bytes.len());
+        let text = std::str::from_utf8(&bytes).map_or_else(unreadable, str::to_owned);
         if given != status {
             return Err(format!("expected {status}, saw {given} with {text}"));
         }
