@@ -9,7 +9,7 @@
 //! deleted rows, so that a statement that sees a row, or misses one, has them among its causes; the rows a
 //! commit changed go into the record of its crossing ([`Change`]).
 //!
-//! In reading order: `key`, `row`, `schema`; `table`, `view`, `writer`, `foreign`; `state`, `wait`,
+//! In reading order: `key`, `row`, `schema`; `table`, `view`, `writer`, `foreign`, `tally`; `state`, `wait`,
 //! `database`, `transaction`; `change`, `error`.
 //!
 //! Deliberately not here: SQL, columns, indices to choose, savepoints, isolation levels beyond the two
@@ -24,6 +24,7 @@ mod row;
 mod schema;
 mod state;
 mod table;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod transaction;

@@ -26,7 +26,8 @@ pub trait Row: Clone + Debug + PartialEq + Send + Sync + 'static {
     const TABLE: &'static str;
     /// The name of its primary key, as errors say it.
     const PRIMARY: &'static str = Self::TABLE;
-    /// Its unique constraints beside the primary key.
+    /// Its unique constraints beside the primary key, in the order of the real schema: where several are
+    /// violated, it decides which one an error names.
     const UNIQUE: &'static [Unique<Self>] = &[];
     /// Its foreign keys.
     const FOREIGN: &'static [Foreign<Self>] = &[];

@@ -64,7 +64,8 @@ impl Schema {
         Schema::default()
     }
 
-    /// The schema with the table of `T` too. Tables may be declared in any order.
+    /// The schema with the table of `T` too. A child may come before its parent. Where a cascade takes along
+    /// what another foreign key restricts, the order decides in SQLite whether the delete is refused.
     #[must_use]
     pub fn table<T: Row>(mut self) -> Self {
         fn erase<T: Row>(

@@ -25,7 +25,7 @@ pub(super) struct State {
     pub tables: Vec<Arc<Table>>,
     /// Commits that changed a row.
     pub version: u64,
-    /// Commits that wrote a row, whether or not that changed it.
+    /// Commits that wrote to the file, whether or not that changed a row (SQLite).
     commits: u64,
     last: u64,
     open: BTreeMap<TxId, Open>,
@@ -41,6 +41,8 @@ struct Open {
     written: Vec<Written>,
     snapshot: Option<Snapshot>,
     failed: bool,
+    /// Whether its commit will write to the file.
+    dirty: bool,
     /// Its last crossing, which is the cause if its end lets others go on.
     last: CrossingId,
 }
@@ -103,7 +105,8 @@ impl State {
     pub fn begin(&mut self, life: LifeId) -> TxId {
         let tx = TxId(self.number());
         let last = CrossingId::default();
-        self.open.insert(tx, Open { life, written: Vec::new(), snapshot: None, failed: false, last });
+        let (written, snapshot) = (Vec::new(), None);
+        self.open.insert(tx, Open { life, written, snapshot, failed: false, dirty: false, last });
         tx
     }
 
@@ -158,7 +161,7 @@ impl State {
         let view = View::new(&self.schema, Tables::Mine(&mut self.tables), Some(tx));
         let mut writer = Writer::new(view, tx, self.flavour, self.foreign_keys);
         let result = body(&mut writer);
-        let Ended { result, blocked, written, seen } = writer.end(result);
+        let Ended { result, blocked, written, dirty, seen } = writer.end(result);
         record.seen.extend(seen);
         if let Some(holder) = blocked {
             if self.closes_circle(caller.tx, holder) {
@@ -167,10 +170,15 @@ impl State {
             }
             return Ok(Attempt::Wait(self.wait(caller, holder)));
         }
-        match (&result, caller.tx.and_then(|tx| self.open.get_mut(&tx))) {
-            (Ok(_), Some(open)) => open.written.extend(written),
-            (Ok(_), None) => self.settle(written, id, record),
-            (Err(_), _) => self.fail(caller.tx),
+        if let Some(open) = caller.tx.and_then(|tx| self.open.get_mut(&tx)) {
+            open.written.extend(written);
+            // The pages that a failed statement wrote to and put right again are committed with the others.
+            open.dirty |= dirty;
+        } else if result.is_ok() {
+            self.settle(written, dirty, id, record);
+        }
+        if result.is_err() {
+            self.fail(caller.tx);
         }
         result.map(Attempt::Done)
     }
@@ -179,7 +187,7 @@ impl State {
     pub fn commit(&mut self, tx: TxId, id: CrossingId, record: &mut Record) -> Result<(), StoreError> {
         usable(&mut self.open, tx)?;
         if let Some(open) = self.open.remove(&tx) {
-            self.settle(open.written, id, record);
+            self.settle(open.written, open.dirty, id, record);
             self.release(tx, id);
         }
         Ok(())
@@ -263,8 +271,8 @@ impl State {
         false
     }
 
-    fn settle(&mut self, written: Vec<Written>, by: CrossingId, record: &mut Record) {
-        self.commits += u64::from(!written.is_empty());
+    fn settle(&mut self, written: Vec<Written>, dirty: bool, by: CrossingId, record: &mut Record) {
+        self.commits += u64::from(dirty);
         let before = record.changes.len();
         for (table, key) in written {
             let def = &self.schema.tables[table];

@@ -355,7 +355,7 @@ fn deletes_cascade_let_go_or_are_refused() {
 
 #[test]
 fn a_parent_may_go_before_its_children_within_one_statement() {
-    let fixture = fixture(Flavour::Sqlite);
+    let fixture = fixture(Flavour::Postgres);
     fixture.insert(artifact(1, "petstore")).unwrap();
     fixture.insert(Proxy { id: 1, handle: "petstore" }).unwrap();
     let both = |store: &mut Writer<'_>| {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::foreign::Check;
 use super::schema::TableDef;
 use super::table::{Pending, TxId};
+use super::tally::Tally;
 use super::view::{Tables, View};
 use super::{AnyRow, Flavour, Key, Row, StoreError};
 use crate::cx::CrossingId;
@@ -20,8 +21,10 @@ pub struct Writer<'a> {
     pub(super) flavour: Flavour,
     pub(super) foreign_keys: bool,
     pub(super) checks: Vec<Check>,
+    pub(super) tally: Tally,
     undo: Vec<Undo>,
     blocked: Option<TxId>,
+    dirty: bool,
 }
 
 /// How to take back one write.
@@ -29,6 +32,16 @@ struct Undo {
     table: usize,
     key: Key,
     previous: Option<Pending>,
+}
+
+/// By which statement a row is put in its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Insert,
+    /// It names the columns that it changes.
+    Update,
+    /// It names all columns, whether or not they change.
+    Put,
 }
 
 /// A row that a transaction has written: its table and its primary key.
@@ -41,6 +54,8 @@ pub(super) struct Ended<R> {
     pub blocked: Option<TxId>,
     /// What it wrote that its transaction had not written before.
     pub written: Vec<Written>,
+    /// Whether an SQLite file would differ in a page if this were committed, even if no row did.
+    pub dirty: bool,
     pub seen: Vec<CrossingId>,
 }
 
@@ -54,7 +69,9 @@ impl<'a> Deref for Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(view: View<'a>, tx: TxId, flavour: Flavour, foreign_keys: bool) -> Self {
-        Writer { view, tx, flavour, foreign_keys, checks: Vec::new(), undo: Vec::new(), blocked: None }
+        let (checks, undo) = (Vec::new(), Vec::new());
+        let tally = Tally::default();
+        Writer { view, tx, flavour, foreign_keys, checks, tally, undo, blocked: None, dirty: false }
     }
 
     /// Inserts a row.
@@ -66,10 +83,13 @@ impl<'a> Writer<'a> {
         let key = row.key();
         self.free(table, &key)?;
         if self.grasp(table, &key)?.is_some() {
+            if self.flavour == Flavour::Sqlite {
+                self.unique(table, None, &row)?;
+            }
             let constraint = self.def(table).primary;
             return Err(StoreError::Unique { constraint, flavour: self.flavour });
         }
-        self.place(table, &key, None, Arc::new(row))
+        self.place(Verb::Insert, table, &key, None, Arc::new(row))
     }
 
     /// Replaces the row with the same primary key; false if there is none.
@@ -80,15 +100,15 @@ impl<'a> Writer<'a> {
         let table = self.schema.index_of::<T>();
         let key = row.key();
         let Some(old) = self.grasp(table, &key)? else { return Ok(false) };
-        self.place(table, &key, Some(&*old), Arc::new(row))?;
+        self.place(Verb::Update, table, &key, Some(&*old), Arc::new(row))?;
         Ok(true)
     }
 
     /// Inserts a row, or replaces the one with the same primary key where it stands.
     ///
-    /// This is `ON CONFLICT (primary key) DO UPDATE`. SQLite's `REPLACE` instead deletes every row that
-    /// stands in the way, by any unique constraint, with the actions of the foreign keys that point to it.
-    /// For a table to which no foreign key points and which has no other unique constraint, such as
+    /// This is `ON CONFLICT (primary key) DO UPDATE` of all columns. SQLite's `REPLACE` instead deletes every
+    /// row that stands in the way, by any unique constraint, with the actions of the foreign keys that point
+    /// to it. For a table to which no foreign key points and which has no other unique constraint, such as
     /// `deployment_status`, both are the same.
     ///
     /// # Errors
@@ -99,7 +119,7 @@ impl<'a> Writer<'a> {
         // Unlike an update, an upsert waits for a row that another transaction is inserting.
         self.free(table, &key)?;
         let old = self.grasp(table, &key)?;
-        self.place(table, &key, old.as_deref(), Arc::new(row))
+        self.place(Verb::Put, table, &key, old.as_deref(), Arc::new(row))
     }
 
     /// Changes every row of which `wanted` holds; says how many there were.
@@ -145,7 +165,9 @@ impl<'a> Writer<'a> {
     /// Deletes a row, and does what the foreign keys that point to it declare.
     pub(super) fn remove(&mut self, table: usize, key: &Key) -> Result<bool, StoreError> {
         let Some(old) = self.grasp(table, key)? else { return Ok(false) };
+        self.leaves(table, key, &*old, None);
         self.set(table, key, None);
+        self.dirty = true;
         if self.foreign_keys {
             self.deleted(table, key, &*old)?;
         }
@@ -155,16 +177,23 @@ impl<'a> Writer<'a> {
     /// Puts a row in its place, once it is known that nothing unique stands in its way.
     pub(super) fn place(
         &mut self,
+        verb: Verb,
         table: usize,
         key: &Key,
         old: Option<&dyn AnyRow>,
         row: Arc<dyn AnyRow>,
     ) -> Result<(), StoreError> {
-        self.unique(table, key, &*row)?;
-        if self.foreign_keys {
-            self.placed(table, key, old, &*row);
+        self.unique(table, Some(key), &*row)?;
+        if let Some(old) = old {
+            self.leaves(table, key, old, Some((verb, &*row)));
         }
-        self.set(table, key, Some(row));
+        self.placed(table, key, old, &*row);
+        // SQLite doesn't write a row over with the same bytes; but a put names all columns, so that at least
+        // the indices are written anew.
+        let same = verb != Verb::Put && old.is_some_and(|old| old.same(&*row));
+        self.set(table, key, Some(row.clone()));
+        self.arrives(verb, table, key, old, &*row)?;
+        self.dirty |= !same;
         Ok(())
     }
 
@@ -184,13 +213,22 @@ impl<'a> Writer<'a> {
         Ok(old)
     }
 
-    fn unique(&mut self, table: usize, key: &Key, row: &dyn AnyRow) -> Result<(), StoreError> {
+    /// Whether no row has one of this row's unique values, except the one with the key `but`.
+    ///
+    /// Where several are taken, Postgres names the first that was declared, the primary key before all. SQLite
+    /// names the last, and the primary key only if nothing else is taken.
+    fn unique(&mut self, table: usize, but: Option<&Key>, row: &dyn AnyRow) -> Result<(), StoreError> {
         let schema = self.view.schema;
         let def = &schema.tables[table];
-        for (index, name) in def.unique.iter().enumerate() {
+        let mut order: Vec<usize> = (0..def.unique.len()).collect();
+        if self.flavour == Flavour::Sqlite {
+            order.reverse();
+        }
+        for index in order {
+            let name = def.unique[index];
             let Some(at) = (def.indices[index])(row) else { continue };
             let mut taken = None;
-            for other in self.view.tables[table].indexed(index, &at).filter(|other| *other != key) {
+            for other in self.view.tables[table].indexed(index, &at).filter(|other| Some(*other) != but) {
                 let slot = &self.view.tables[table].rows[other];
                 if let Some(holder) = slot.held_against(self.tx) {
                     taken = Some(Err(holder));
@@ -243,7 +281,7 @@ impl<'a> Writer<'a> {
             let new = self.undo.drain(..).filter(|undo| undo.previous.is_none());
             written.extend(new.map(|undo| (undo.table, undo.key)));
         }
-        Ended { result, blocked, written, seen: self.take_seen() }
+        Ended { result, blocked, written, dirty: self.dirty, seen: self.take_seen() }
     }
 }
 
