@@ -9,15 +9,18 @@
 //! What answers on the other side is a [`World`]: the simulator's, or one with the sockets and the clock
 //! of a machine. Nothing here knows of faults, plans or properties.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
+use futures::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use uuid::Uuid;
 
@@ -248,6 +251,34 @@ pub enum Mint<'a> {
     },
     /// A gateway, by its name.
     Gateway(&'a str),
+    /// A subscription to an API, by its subscriber.
+    Subscription {
+        /// The API.
+        artifact: Uuid,
+        /// Who subscribes.
+        subscriber: &'a str,
+    },
+    /// A subscription plan, by its name.
+    Plan {
+        /// The organisation's identifier.
+        organisation: Uuid,
+        /// Its name.
+        name: &'a str,
+    },
+    /// An application, by its handle.
+    Application {
+        /// The organisation's identifier.
+        organisation: Uuid,
+        /// Its handle.
+        handle: &'a str,
+    },
+    /// A project, by its name.
+    Project {
+        /// The organisation's identifier.
+        organisation: Uuid,
+        /// Its name.
+        name: &'a str,
+    },
     /// Anything else that belongs to `of` and is never spoken of by name.
     Other {
         /// What it is, such as `correlation`.
@@ -288,6 +319,12 @@ pub trait World: Send + Sync {
     fn caused_by(&self, task: &Arc<Task>, begun: CrossingId, words: &str, subject: Subject<'_>) -> Arc<str>;
     /// Runs a task of its own on the caller's node.
     fn spawn(&self, task: Arc<Task>, future: BoxFuture<'static, ()>) -> Handle;
+    /// Waits until the process is asked to end in good order (`SIGTERM`). Where nobody ever asks, for ever.
+    fn asked_to_stop<'a>(&'a self, _: &'a Arc<Task>) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::pending())
+    }
+    /// Notes that the task has panicked and that its process goes on.
+    fn recovered(&self, _: &Arc<Task>, _panic: &(dyn Any + Send)) {}
 }
 
 /// What the world knows a piece of work by.
@@ -458,6 +495,23 @@ impl Cx {
     /// The time since this life of the node began, by its timers.
     pub fn uptime(&self) -> Duration {
         self.0.world.uptime(&self.0)
+    }
+
+    /// Waits until the process is asked to end in good order.
+    pub async fn asked_to_stop(&self) {
+        self.0.world.asked_to_stop(&self.0).await;
+    }
+
+    /// The output of `work`, or `None` if it panicked: what a deferred `recover` in the real code does. A
+    /// panic that nobody recovers from ends the whole process, as there.
+    pub async fn recover<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(output) => Some(output),
+            Err(panic) => {
+                self.0.world.recovered(&self.0, &*panic);
+                None
+            }
+        }
     }
 
     /// A new identifier for a thing that the world can then call by name.

@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use crate::draw::Draws;
 
+/// The organisation that every plan has.
+pub const HOME: &str = "acme";
+
 /// Every identifier that has a name.
 #[derive(Debug)]
 pub struct Names {
@@ -55,8 +58,8 @@ impl Names {
         let (kind, name) = match mint {
             Mint::Artifact { organisation, handle } => {
                 let n = self.count(format!("artifact {organisation} {handle}"));
-                let again = if n == 1 { String::new() } else { format!("@{n}") };
-                (format!("artifact {organisation}"), format!("{handle}{again}"))
+                let name = format!("{}{handle}{}", self.within(organisation), again(n));
+                (format!("artifact {organisation}"), name)
             }
             Mint::Deployment(artifact) => {
                 let n = self.count(format!("deployment {artifact}"));
@@ -64,13 +67,22 @@ impl Names {
             }
             Mint::Key { artifact, name } => {
                 let n = self.count(format!("key {artifact} {name}"));
-                let again = if n == 1 { String::new() } else { format!("@{n}") };
-                (format!("key {artifact}"), format!("{}.{name}{again}", self.name_or_unknown(artifact)))
+                (format!("key {artifact}"), format!("{}.{name}{}", self.name_or_unknown(artifact), again(n)))
             }
             Mint::Gateway(name) => {
                 let n = self.count(format!("gateway {name}"));
                 (format!("gateway {n}"), name.to_owned())
             }
+            Mint::Subscription { artifact, subscriber } => {
+                let n = self.count(format!("subscription {artifact} {subscriber}"));
+                let name = format!("{}.{subscriber}{}", self.name_or_unknown(artifact), again(n));
+                (format!("subscription {artifact}"), name)
+            }
+            Mint::Plan { organisation, name } => self.of_organisation("plan", organisation, name),
+            Mint::Application { organisation, handle } => {
+                self.of_organisation("application", organisation, handle)
+            }
+            Mint::Project { organisation, name } => self.of_organisation("project", organisation, name),
             Mint::Other { what, of } => {
                 let of = self.subject(of).unwrap_or_default();
                 let key = format!("{what} {of} {within}");
@@ -83,6 +95,21 @@ impl Names {
         id
     }
 
+    /// What is called after its kind, since an artifact may have the same name: `plan.gold`.
+    fn of_organisation(&mut self, what: &str, organisation: Uuid, name: &str) -> (String, String) {
+        let n = self.count(format!("{what} {organisation} {name}"));
+        let name = format!("{}{what}.{name}{}", self.within(organisation), again(n));
+        (format!("{what} {organisation}"), name)
+    }
+
+    /// What stands before the name of a thing of an organisation: nothing for the one every plan has.
+    fn within(&self, organisation: Uuid) -> String {
+        match self.of(organisation).map(|name| &**name) {
+            None | Some(HOME) => String::new(),
+            Some(name) => format!("{name}/"),
+        }
+    }
+
     fn count(&mut self, key: String) -> u64 {
         let n = self.made.entry(key).or_insert(0);
         *n += 1;
@@ -92,6 +119,11 @@ impl Names {
     fn name_or_unknown(&self, id: Uuid) -> Arc<str> {
         self.of(id).cloned().unwrap_or_else(|| "unknown".into())
     }
+}
+
+/// What tells the second of a name and the later ones from the first.
+fn again(n: u64) -> String {
+    if n == 1 { String::new() } else { format!("@{n}") }
 }
 
 #[cfg(test)]

@@ -148,3 +148,85 @@ pub struct KeyRevoked {
     /// The key's name.
     pub key_name: String,
 }
+
+/// The payload of `subscription.created`, `subscription.updated` and `subscription.deleted`; the last has
+/// neither plan nor status.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SubscriptionChanged {
+    /// The API subscribed to.
+    pub api_id: String,
+    /// The subscription.
+    pub subscription_id: String,
+    /// The application it is for: free text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub application_id: String,
+    /// The token, plain.
+    pub subscription_token: String,
+    /// Its plan.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub subscription_plan_id: String,
+    /// `ACTIVE`, `INACTIVE` or `REVOKED`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub status: String,
+}
+
+/// The payload of `subscriptionPlan.created` and `subscriptionPlan.updated`.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PlanChanged {
+    /// The plan.
+    pub plan_id: String,
+    /// Its name, unique within the organisation.
+    pub plan_name: String,
+    /// How it is paid for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_plan: Option<String>,
+    /// Whether requests above the quota are refused.
+    pub stop_on_quota_reach: bool,
+    /// Requests in each unit of time; with the unit or not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttle_limit_count: Option<i64>,
+    /// The unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub throttle_limit_unit: Option<String>,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry_time: Option<String>,
+    /// `ACTIVE` or `INACTIVE`.
+    pub status: String,
+}
+
+/// The payload of `subscriptionPlan.deleted`.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PlanDeleted {
+    /// The plan.
+    pub plan_id: String,
+    /// Its name.
+    pub plan_name: String,
+}
+
+/// The payload of `application.updated`: the mappings replace whatever there was.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ApplicationUpdated {
+    /// The application's handle.
+    pub application_id: String,
+    /// Its identifier.
+    pub application_uuid: String,
+    /// Its name.
+    pub application_name: String,
+    /// Its type, such as `genai`.
+    pub application_type: String,
+    /// Every key mapped to it.
+    pub mappings: Vec<KeyMapping>,
+}
+
+/// One key of an application.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct KeyMapping {
+    /// The key.
+    pub api_key_uuid: String,
+}

@@ -110,3 +110,100 @@ pub struct KeyEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
 }
+
+/// One subscription of `GET /apis/{apiId}/subscriptions` (section 8.5).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionEntry {
+    /// The subscription.
+    pub id: Uuid,
+    /// The API subscribed to.
+    pub api_id: Uuid,
+    /// The application it is for: free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_id: Option<String>,
+    /// The token, plain; empty if it could not be decrypted.
+    #[serde(default)]
+    pub subscription_token: String,
+    /// Its plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription_plan_id: Option<Uuid>,
+    /// `ACTIVE`, `INACTIVE` or `REVOKED`.
+    pub status: String,
+    /// When it was made.
+    #[serde(with = "time::json")]
+    pub created_at: Instant,
+    /// When it was last changed.
+    #[serde(with = "time::json")]
+    pub updated_at: Instant,
+    /// Derived from the subscription and its time of update.
+    #[serde(default)]
+    pub etag: String,
+}
+
+/// One plan of `GET /subscription-plans` (section 8.5).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanEntry {
+    /// The plan.
+    pub id: Uuid,
+    /// Its name, unique within the organisation.
+    pub plan_name: String,
+    /// How it is paid for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_plan: Option<String>,
+    /// Whether requests above the quota are refused.
+    #[serde(default)]
+    pub stop_on_quota_reach: bool,
+    /// Requests in each unit of time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttle_limit_count: Option<i64>,
+    /// The unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttle_limit_unit: Option<String>,
+    /// RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_time: Option<String>,
+    /// `ACTIVE` or `INACTIVE`.
+    pub status: String,
+    /// When it was made.
+    #[serde(with = "time::json")]
+    pub created_at: Instant,
+    /// When it was last changed.
+    #[serde(with = "time::json")]
+    pub updated_at: Instant,
+    /// Derived from the plan and its time of update.
+    #[serde(default)]
+    pub etag: String,
+}
+
+/// The body of `POST /gateways/{gatewayId}/manifest`: what policies a gateway has.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The policies.
+    pub policies: Vec<ManifestPolicy>,
+}
+
+/// One policy of a [`Manifest`].
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ManifestPolicy {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What people see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What a user may set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Value>,
+    /// What an operator may set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_parameters: Option<serde_json::Value>,
+    /// Who looks after it.
+    pub managed_by: String,
+}

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::task::Waker;
 
 use driftless_model::cx::{CrossingId, LifeId};
 use driftless_model::design::Design;
@@ -22,6 +23,9 @@ pub enum Death {
     Crash,
     /// The machine goes dark, and its connections fall silent.
     PowerLoss,
+    /// The process ends by itself, in good order or because it can't go on; its machine closes what it left
+    /// open.
+    Exit,
 }
 
 /// A process on a node.
@@ -37,6 +41,10 @@ pub struct Life {
     pub since_us: u64,
     /// The event in the history that began it.
     pub began: CrossingId,
+    /// The event in the history that asked it to end in good order, if one did.
+    pub asked_to_stop: Option<CrossingId>,
+    /// Who waits for that.
+    pub waits_for_stop: Option<Waker>,
 }
 
 /// What a node is and holds.
@@ -86,7 +94,16 @@ impl State {
         state.powered = true;
         state.lives += 1;
         state.life = Some(id);
-        self.lives.insert(id, Life { node: name.clone(), label, alive: true, since_us: now, began });
+        let life = Life {
+            node: name.clone(),
+            label,
+            alive: true,
+            since_us: now,
+            began,
+            asked_to_stop: None,
+            waits_for_stop: None,
+        };
+        self.lives.insert(id, life);
         self.requests.push(Request::Start(name));
         Some(id)
     }
@@ -94,6 +111,19 @@ impl State {
     fn next_label(&self, node: &str) -> Option<String> {
         let lives = self.nodes.get(node)?.lives;
         Some(if lives == 0 { node.to_owned() } else { format!("{node}@{}", lives + 1) })
+    }
+
+    /// Asks the present life of a node, if it has one, to end in good order.
+    pub fn ask_to_stop(&mut self, node: &str, causes: Vec<CrossingId>) {
+        let Some(life) = self.nodes.get(node).and_then(|node| node.life) else { return };
+        let label = self.label(life);
+        let asked = self.happened(&label, "life.stop", None, causes);
+        if let Some(life) = self.lives.get_mut(&life) {
+            life.asked_to_stop = Some(asked);
+            if let Some(waker) = life.waits_for_stop.take() {
+                waker.wake();
+            }
+        }
     }
 
     /// Ends the present life of a node, if it has one.
@@ -114,8 +144,12 @@ impl State {
         if let Some(database) = database {
             database.abandon(life);
         }
-        self.drop_sockets(&name, life, silent);
-        let site = if silent { "life.power-loss" } else { "life.crash" };
+        self.drop_sockets(&name, life, death);
+        let site = match death {
+            Death::Crash => "life.crash",
+            Death::PowerLoss => "life.power-loss",
+            Death::Exit => "life.exit",
+        };
         self.happened(label.as_deref().unwrap_or(node), site, None, causes);
         self.requests.push(Request::Kill(name));
     }

@@ -1,5 +1,6 @@
 //! The calls of the actors: turns, dials, waits, identifiers, tasks.
 
+use std::any::Any;
 use std::io;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
@@ -176,6 +177,30 @@ impl cx::World for World {
         };
         self.spawn_guarded(&task, guarded);
         Handle::new(move || abort.abort())
+    }
+
+    fn asked_to_stop<'a>(&'a self, task: &'a Arc<Task>) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::poll_fn(|cx| {
+            let mut state = self.lock();
+            if !state.is_alive(task.life) {
+                return Poll::Pending;
+            }
+            let Some(life) = state.lives.get_mut(&task.life) else { return Poll::Pending };
+            if let Some(asked) = life.asked_to_stop {
+                task.see(asked);
+                return Poll::Ready(());
+            }
+            life.waits_for_stop = Some(cx.waker().clone());
+            Poll::Pending
+        }))
+    }
+
+    fn recovered(&self, task: &Arc<Task>, panic: &(dyn Any + Send)) {
+        let mut state = self.lock();
+        if state.is_alive(task.life) {
+            let label = state.label(task.life);
+            state.panics.push(format!("{label} {}: {} (recovered)", task.name, panics::words(panic)));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::draw;
 use crate::gate::{Entry, Wakes, What};
 use crate::net::{Arrival, Conn, ConnId, Failure, Item, ListenerState, Side};
 
+use super::lives::Death;
 use super::{State, World};
 
 /// First pause before a segment is sent again, in microseconds.
@@ -249,11 +250,12 @@ impl State {
         }
     }
 
-    /// A life has ended: its port closes and its connections end, with a reset or in silence.
-    pub(crate) fn drop_sockets(&mut self, node: &Arc<str>, life: LifeId, silent: bool) {
+    /// A life has ended: its port closes and its connections end, with a reset, in silence, or as the kernel
+    /// closes what a process left open.
+    pub(crate) fn drop_sockets(&mut self, node: &Arc<str>, life: LifeId, death: Death) {
         if self.net.listeners.get(node).is_some_and(|port| port.life == life) {
             let port = self.net.listeners.remove(node).unwrap_or_default();
-            self.drop_unaccepted(port, silent);
+            self.drop_unaccepted(port, death);
         }
         let ids: Vec<ConnId> = self.net.conns.keys().copied().collect();
         for id in ids {
@@ -263,9 +265,17 @@ impl State {
                     continue;
                 }
                 conn.end_mut(side).gone = true;
+                let unread = !conn.to(side).inbox.is_empty();
                 conn.to_mut(side).inbox.clear();
-                if !silent && !conn.end(side.other()).gone {
-                    self.send(id, side.other(), Item::Rst);
+                let said = std::mem::replace(&mut conn.to_mut(side.other()).shut, true);
+                if conn.end(side.other()).gone {
+                    continue;
+                }
+                match death {
+                    Death::PowerLoss => {}
+                    Death::Exit if !unread && said => {}
+                    Death::Exit if !unread => self.send(id, side.other(), Item::Fin),
+                    Death::Exit | Death::Crash => self.send(id, side.other(), Item::Rst),
                 }
             }
             self.net.sweep(id);
@@ -273,11 +283,11 @@ impl State {
         self.net.version += 1;
     }
 
-    fn drop_unaccepted(&mut self, port: ListenerState, silent: bool) {
+    fn drop_unaccepted(&mut self, port: ListenerState, death: Death) {
         for id in port.waiting {
             let Some(conn) = self.net.conns.get_mut(&id) else { continue };
             conn.server.gone = true;
-            if !silent {
+            if death != Death::PowerLoss {
                 self.send(id, Side::Client, Item::Rst);
             }
         }
