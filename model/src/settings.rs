@@ -83,6 +83,18 @@ impl Value for bool {
     }
 }
 
+impl Value for String {
+    const EXPECTED: &'static str = "a text";
+
+    fn read(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn write(&self) -> String {
+        self.clone()
+    }
+}
+
 impl Value for Flavour {
     const EXPECTED: &'static str = "sqlite3 or postgres";
 

@@ -11,8 +11,8 @@ use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use driftless_model::store::{Database, Settings};
 
 use crate::outcome::Unrunnable;
-use crate::plan::{Plan, Role};
-use crate::settings::WorldSettings;
+use crate::plan::{Node, Plan, Role};
+use crate::settings::{MACHINE, MachineSettings, WorldSettings};
 use crate::world::{Death, NodeState, World};
 
 /// The name of the node from which users act.
@@ -32,25 +32,38 @@ pub fn world_settings(plan: &Plan) -> Result<WorldSettings, Unrunnable> {
     Ok(settings)
 }
 
-/// The machines of a plan, none of them running yet.
+/// The machines of a plan, none of them running yet. A replica has the database, the settings and the design
+/// of the node it is one of, unless it is given its own.
 ///
 /// # Errors
 /// When a design, decision or setting doesn't exist or doesn't fit.
 pub fn nodes(plan: &Plan) -> Result<BTreeMap<Arc<str>, NodeState>, Unrunnable> {
-    let mut nodes = BTreeMap::new();
+    let mut nodes: BTreeMap<Arc<str>, NodeState> = BTreeMap::new();
     for node in &plan.nodes {
         let mut state = machine(Some(node.role));
+        let original = Node::original(&node.name);
+        if original != node.name {
+            let of = nodes.get(original);
+            let of = of.ok_or_else(|| Unrunnable(format!("{} is a replica of nothing", node.name)))?;
+            state.design = of.design.clone();
+            (state.platform, state.gateway) = (of.platform.clone(), of.gateway.clone());
+            state.machine = of.machine.clone();
+            state.database.clone_from(&of.database);
+        }
         for choice in &node.design {
             choice.apply(&mut state.design).map_err(Unrunnable::of)?;
         }
         for setting in plan.settings.iter().filter(|setting| setting.node == node.name) {
             let set = match node.role {
+                _ if setting.name.starts_with(MACHINE) => state.machine.set(&setting.name, &setting.value),
                 Role::Platform => state.platform.set(&setting.name, &setting.value),
                 Role::Gateway => state.gateway.set(&setting.name, &setting.value),
             };
             set.map_err(Unrunnable::of)?;
         }
-        state.database = Some(disk(node.role, &state));
+        if state.database.is_none() {
+            state.database = Some(disk(node.role, &state));
+        }
         nodes.insert(node.name.as_str().into(), state);
     }
     nodes.insert(USER.into(), machine(None));
@@ -63,6 +76,7 @@ pub(crate) fn machine(role: Option<Role>) -> NodeState {
         design: Design::as_merged(),
         platform: PlatformSettings::default(),
         gateway: GatewaySettings::default(),
+        machine: MachineSettings::default(),
         database: None,
         projections: None,
         token: String::new(),
@@ -103,7 +117,13 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
     match (role, database) {
         (Some(Role::Platform), Some(database)) => {
             let config = platform::Config { design, settings: platform_settings, database };
-            cx.spawn_as_is(async move { platform::start(&task, config).await });
+            let (world, node) = (world.weak(), node.clone());
+            cx.spawn_as_is(async move {
+                platform::start(&task, config).await;
+                if let Some(world) = world.upgrade() {
+                    world.lock().kill(&node, Death::Exit, task.task().take_seen());
+                }
+            });
         }
         (Some(Role::Gateway), Some(database)) => {
             let config = gateway::Config {
@@ -120,7 +140,7 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
                 tracing::warn!("the process exits: {exit:?}");
                 if let Some(world) = world.upgrade() {
                     // An orchestrator would start it again; here a step or the end of the faults does.
-                    world.lock().kill(&node, Death::Crash, task.task().take_seen());
+                    world.lock().kill(&node, Death::Exit, task.task().take_seen());
                 }
             });
         }

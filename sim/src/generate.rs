@@ -146,17 +146,19 @@ struct Draft {
 fn fold(gateways: usize, moves: &[Move], faults: &[(usize, usize, usize, usize)], seed: u64) -> Plan {
     let names: Vec<String> = (1..=gateways).map(|n| format!("gw{n}")).collect();
     let mut draft = Draft { gateways: names.clone(), ..Draft::default() };
-    draft.push(When::After, Action::Start { node: "platform".into() });
+    draft.push(When::After, Action::Start { node: "platform".into(), organisation: None });
     for gateway in &names {
-        draft.push(When::After, Action::Start { node: gateway.clone() });
+        draft.push(When::After, Action::Start { node: gateway.clone(), organisation: None });
     }
     for one in moves {
         if let Some(action) = draft.action(one) {
             draft.push(one.when, action);
         }
     }
-    let platform = Node { name: "platform".into(), role: Role::Platform, design: Vec::new() };
-    let gateway = |name: &String| Node { name: name.clone(), role: Role::Gateway, design: Vec::new() };
+    let node =
+        |name: &str, role| Node { name: name.to_owned(), role, organisation: None, design: Vec::new() };
+    let platform = node("platform", Role::Platform);
+    let gateway = |name: &String| node(name, Role::Gateway);
     let faults = faults.iter().filter_map(|(gateway, life, target, effect)| {
         let node = names.get(*gateway)?;
         let (site, effects) = TARGETS.get(*target)?;
@@ -248,7 +250,8 @@ impl Draft {
             What::Wait => Action::Wait(Duration::from_secs(1 + 4 * first as u64)),
             What::Settle => Action::Settle,
             What::Probe => {
-                Action::Probe { gateway: self.gateway(second), artifact: self.artifact(first)?, key: None }
+                let (replica, artifact) = (self.gateway(second), self.artifact(first)?);
+                Action::Probe { replica, artifact, key: None, token: None }
             }
             What::Show => Action::Show { node: self.gateway(first) },
         })
@@ -262,7 +265,8 @@ impl Draft {
             return None;
         }
         self.artifacts.push(artifact.to_owned());
-        Some(Action::Create { kind, artifact: artifact.to_owned(), provider: provider.map(str::to_owned) })
+        let provider = provider.map(str::to_owned);
+        Some(Action::Create { kind, artifact: artifact.to_owned(), provider, project: None })
     }
 
     fn key(&self, change: KeyChange, choice: usize) -> Option<Action> {

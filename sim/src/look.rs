@@ -4,19 +4,31 @@ use driftless_model::gateway::tables as gateway;
 use driftless_model::platform::tables as platform;
 use uuid::Uuid;
 
-use crate::plan::Role;
+use crate::plan::{Role, split_handle};
 use crate::world::State;
 
-/// What a request through a gateway gets: `404` without a route, `401` if its key isn't accepted, else `200`
-/// and the deployment whose content is routed.
-pub fn probe(state: &State, gateway: &str, handle: &str, key: Option<&str>) -> String {
-    let Some(node) = state.nodes.get(gateway).filter(|node| node.life.is_some()) else {
-        return format!("no answer: {gateway} is down");
+/// A request to an artifact. What isn't given isn't asked about.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The artifact's handle.
+    pub artifact: &'a str,
+    /// The key it carries.
+    pub key: Option<String>,
+    /// The subscription token it carries.
+    pub token: Option<String>,
+}
+
+/// What a request through a gateway gets: `404` without a route; `401` if its key isn't accepted, `403` if its
+/// token is of no active subscription; else `200` and the deployment whose content is routed.
+pub fn probe(state: &State, replica: &str, request: &Request<'_>) -> String {
+    let Some(node) = state.nodes.get(replica).filter(|node| node.life.is_some()) else {
+        return format!("no answer: {replica} is down");
     };
+    let handle = split_handle(request.artifact).1;
     let route = node.projections.as_ref().and_then(|p| Some((p, p.route(handle)?)));
     let Some((projections, route)) = route else { return "404".into() };
-    if let Some(key) = key
-        && !projections.accepts_key(route.artifact, key, state.wall())
+    if let Some(key) = &request.key
+        && !projections.accepts_key(route.artifact, key, state.wall(replica))
     {
         return "401".into();
     }

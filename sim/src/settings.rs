@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use driftless_model::settings::Value;
+
 driftless_model::settings! {
     /// How long things take in the world, and how patient the harness is.
     WorldSettings {
@@ -32,5 +34,44 @@ driftless_model::settings! {
             "how long nothing may change before the world counts as at rest";
         settle_limit = "settle.limit": Duration = Duration::from_secs(900),
             "how long the world may take to come to rest";
+    }
+}
+
+/// What the names of a machine's own settings begin with.
+pub const MACHINE: &str = "machine.";
+
+driftless_model::settings! {
+    /// What a node's machine can be set to, whatever runs on it.
+    MachineSettings {
+        utc_offset = "machine.utc_offset": UtcOffset = UtcOffset(0),
+            "the offset of its local time from UTC, such as +05:30";
+        dials = "machine.dials": String = String::new(),
+            "the instance of the platform that it reaches, such as platform/b; whichever the load balancer \
+             gives it unless set";
+    }
+}
+
+/// An offset from UTC in minutes.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct UtcOffset(pub i32);
+
+impl Value for UtcOffset {
+    const EXPECTED: &'static str = "an offset from UTC such as +05:30 or -08:00";
+
+    fn read(text: &str) -> Option<Self> {
+        let (sign, rest) = match text.split_at_checked(1)? {
+            ("+", rest) => (1, rest),
+            ("-", rest) => (-1, rest),
+            _ => return None,
+        };
+        let (hours, minutes) = rest.split_once(':')?;
+        let digits = |text: &str| (text.len() == 2).then(|| text.parse::<u8>().ok())?.map(i32::from);
+        let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+        (hours < 24 && minutes < 60).then_some(UtcOffset(sign * (hours * 60 + minutes)))
+    }
+
+    fn write(&self) -> String {
+        let sign = if self.0 < 0 { '-' } else { '+' };
+        format!("{sign}{:02}:{:02}", self.0.abs() / 60, self.0.abs() % 60)
     }
 }

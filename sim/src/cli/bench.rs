@@ -96,32 +96,9 @@ fn figures(plan: &Plan, outcome: &Outcome, runs: usize, took: Duration) -> Figur
         storage_crossings: count("store.", None) + count("hub.", None) - count("hub.poll", None),
         hub_polls: count("hub.poll", None),
         crossings: crossings.len(),
-        operations: does(is_operation),
+        operations: does(Action::is_operation),
         deploys: does(|action| matches!(action, Action::Deploy { .. })),
         simulated_seconds,
-    }
-}
-
-/// What a user does through the platform's API.
-fn is_operation(action: &Action) -> bool {
-    match action {
-        Action::Create { .. }
-        | Action::Deploy { .. }
-        | Action::Undeploy(_)
-        | Action::Restore(_)
-        | Action::DeleteDeployment(_)
-        | Action::Delete { .. }
-        | Action::Key { .. } => true,
-        Action::Start { .. }
-        | Action::Crash { .. }
-        | Action::PowerLoss { .. }
-        | Action::Restart { .. }
-        | Action::Partition { .. }
-        | Action::Heal
-        | Action::Wait(_)
-        | Action::Settle
-        | Action::Probe { .. }
-        | Action::Show { .. } => false,
     }
 }
 

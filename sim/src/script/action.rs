@@ -9,7 +9,10 @@ use super::error::Mistake;
 use super::quoting::Word;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
-use crate::plan::{Action, KeyChange, OfDeployment};
+use crate::plan::{
+    Action, Change, KeyChange, LocalChange, OfDeployment, PlanChange, SubscriptionChange, SubscriptionStatus,
+    split_handle,
+};
 
 /// What scripts call the platform.
 pub(super) const PLATFORM: &str = "platform";
@@ -23,17 +26,28 @@ const RESERVED: &[&str] = &[PLATFORM, USER, WORLD];
 /// What a command does.
 pub(super) fn action(bound: &Bound<'_>) -> Result<Action, Mistake> {
     let text = |place| bound.text(place);
+    let key_text = |key| bound.key(key).map(|word| word.text.clone());
     Ok(match bound.command.name.text.as_str() {
-        "platform" => Action::Start { node: PLATFORM.to_owned() },
-        "gateway" => Action::Start { node: new_name(bound.word("GATEWAY"))? },
+        "platform" => Action::Start { node: PLATFORM.to_owned(), organisation: None },
+        "gateway" => {
+            let node = new_name(bound.word("GATEWAY"))?;
+            Action::Start { node, organisation: key_text("organisation") }
+        }
+        "replica" => Action::Start { node: new_replica(bound.word("REPLICA"))?, organisation: None },
+        "organisation" => Action::Organisation { organisation: new_name(bound.word("ORGANISATION"))? },
+        "create-project" => Action::Project { made: true, project: new_handle(bound.word("PROJECT"))? },
+        "delete-project" => Action::Project { made: false, project: text("PROJECT") },
         "create" => {
             let kind = kind(bound.word("KIND"))?;
             Action::Create {
                 kind,
-                artifact: new_name(bound.word("ARTIFACT"))?,
+                artifact: new_handle(bound.word("ARTIFACT"))?,
                 provider: provider(bound, kind)?,
+                project: key_text("project"),
             }
         }
+        "update" => Action::Update { artifact: text("ARTIFACT") },
+        "associate" => Action::Associate { artifact: text("ARTIFACT"), gateway: text("GATEWAY") },
         "deploy" => {
             let base = bound.key("base").map(deployment).transpose()?;
             Action::Deploy { artifact: text("ARTIFACT"), gateway: text("GATEWAY"), base }
@@ -45,17 +59,52 @@ pub(super) fn action(bound: &Bound<'_>) -> Result<Action, Mistake> {
         "create-key" => key(bound, KeyChange::Create, new_key(bound.word("KEY"))?),
         "update-key" => key(bound, KeyChange::Update, text("KEY")),
         "revoke-key" => key(bound, KeyChange::Revoke, text("KEY")),
+        "create-plan" => Action::Plan { change: PlanChange::Create, plan: new_handle(bound.word("PLAN"))? },
+        "update-plan" => Action::Plan { change: PlanChange::Update(status(bound, 2)?), plan: text("PLAN") },
+        "delete-plan" => Action::Plan { change: PlanChange::Delete, plan: text("PLAN") },
+        "subscribe" => {
+            new_key(bound.word("SUBSCRIBER"))?;
+            subscription(bound, SubscriptionChange::Create { plan: key_text("plan") })
+        }
+        "update-subscription" => subscription(bound, SubscriptionChange::Update(status(bound, 3)?)),
+        "unsubscribe" => subscription(bound, SubscriptionChange::Delete),
+        "create-application" => {
+            let application = new_handle(bound.word("APPLICATION"))?;
+            Action::Application { change: Change::Create, application }
+        }
+        "update-application" => {
+            Action::Application { change: Change::Update, application: text("APPLICATION") }
+        }
+        "delete-application" => {
+            Action::Application { change: Change::Delete, application: text("APPLICATION") }
+        }
+        "map-key" => mapping(bound, true),
+        "unmap-key" => mapping(bound, false),
+        "create-token" => Action::CreateToken { gateway: text("GATEWAY") },
+        "revoke-token" => Action::RevokeToken { gateway: text("GATEWAY"), token: key_text("token") },
+        "delete-gateway" => Action::DeleteGateway { gateway: text("GATEWAY") },
+        "create-local" => {
+            new_name(bound.word("ARTIFACT"))?;
+            local(bound, LocalChange::Create(kind(bound.word("KIND"))?))
+        }
+        "update-local" => local(bound, LocalChange::Update),
+        "delete-local" => local(bound, LocalChange::Delete),
+        "create-local-key" => local(bound, LocalChange::CreateKey(new_key(bound.word("KEY"))?)),
+        "revoke-local-key" => local(bound, LocalChange::RevokeKey(text("KEY"))),
         "crash" => Action::Crash { node: text("NODE") },
         "power-loss" => Action::PowerLoss { node: text("NODE") },
+        "stop" => Action::Stop { node: text("NODE") },
         "restart" => Action::Restart { node: text("NODE") },
         "partition" => partition(bound)?,
         "heal" => Action::Heal,
         "wait" => Action::Wait(time(bound.word("TIME"))?),
         "settle" => Action::Settle,
-        "probe" => {
-            let key = bound.key("key").map(|key| key.text.clone());
-            Action::Probe { gateway: text("GATEWAY"), artifact: text("ARTIFACT"), key }
-        }
+        "probe" => Action::Probe {
+            replica: text("REPLICA"),
+            artifact: text("ARTIFACT"),
+            key: key_text("key"),
+            token: key_text("token"),
+        },
         "show" => Action::Show { node: text("NODE") },
         other => return Err(Mistake::at(bound.command.name.at, unknown("command", other, &[]))),
     })
@@ -85,6 +134,28 @@ fn deployment(word: &Word) -> Result<String, Mistake> {
 
 fn key(bound: &Bound<'_>, change: KeyChange, key: String) -> Action {
     Action::Key { change, artifact: bound.text("ARTIFACT"), key }
+}
+
+fn subscription(bound: &Bound<'_>, change: SubscriptionChange) -> Action {
+    Action::Subscription { change, artifact: bound.text("ARTIFACT"), subscriber: bound.text("SUBSCRIBER") }
+}
+
+fn mapping(bound: &Bound<'_>, mapped: bool) -> Action {
+    let [application, artifact, key] = ["APPLICATION", "ARTIFACT", "KEY"].map(|place| bound.text(place));
+    Action::Mapping { mapped, application, artifact, key }
+}
+
+fn local(bound: &Bound<'_>, change: LocalChange) -> Action {
+    Action::Local { change, artifact: bound.text("ARTIFACT"), replica: bound.text("REPLICA") }
+}
+
+/// One of the first `known` statuses: a plan has one fewer than a subscription.
+fn status(bound: &Bound<'_>, known: usize) -> Result<SubscriptionStatus, Mistake> {
+    let word = bound.key("status").expect("binding fills every key that must be given");
+    let known = &SubscriptionStatus::WORDS[..known];
+    let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+    let status = known.iter().find(|(name, _)| *name == word.text).map(|(_, status)| *status);
+    status.ok_or_else(|| Mistake::at(word.at, unknown("status", &word.text, &names)))
 }
 
 fn kind(word: &Word) -> Result<Kind, Mistake> {
@@ -150,6 +221,28 @@ fn new_name(word: &Word) -> Result<String, Mistake> {
         return Err(Mistake::at(word.at, message));
     }
     Ok(name.to_owned())
+}
+
+/// A name, or one of another organisation: `globex/petstore`.
+fn new_handle(word: &Word) -> Result<String, Mistake> {
+    let (_, handle) = split_handle(&word.text);
+    new_name(&Word { text: handle.to_owned(), at: word.at })?;
+    Ok(word.text.clone())
+}
+
+/// A node and a letter: `gw1/b`.
+fn new_replica(word: &Word) -> Result<String, Mistake> {
+    let is_letter = |letter: &str| letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_lowercase());
+    match word.text.split_once('/') {
+        Some((_, letter)) if is_letter(letter) && letter != "a" => Ok(word.text.clone()),
+        _ => {
+            let message = format!(
+                "'{}' can't be a replica; expected its node and a letter from b on, such as gw1/b",
+                word.text
+            );
+            Err(Mistake::at(word.at, message))
+        }
+    }
 }
 
 fn new_key(word: &Word) -> Result<String, Mistake> {

@@ -109,8 +109,8 @@ fn assemble(lines: &[Line<'_>]) -> (Plan, Vec<CommandRef>) {
             Statement::Set(setting) => plan.settings.push(setting.clone()),
             Statement::Fault(fault) => plan.faults.push(fault.clone()),
             Statement::Step(next) => {
-                if let Action::Start { node } = &next.action {
-                    plan.nodes.push(self::node(lines, node));
+                if let Action::Start { node, organisation } = &next.action {
+                    plan.nodes.push(self::node(lines, node, organisation));
                 }
                 step = Some(plan.steps.len());
                 plan.steps.push(next.clone());
@@ -121,13 +121,15 @@ fn assemble(lines: &[Line<'_>]) -> (Plan, Vec<CommandRef>) {
     (plan, refs)
 }
 
-fn node(lines: &[Line<'_>], name: &str) -> Node {
+/// A replica is of the design of the node it is one of, unless it is given another.
+fn node(lines: &[Line<'_>], name: &str, organisation: &Option<String>) -> Node {
     let choice = |line: &Line<'_>| -> Option<Choice> {
         match &line.statement {
             Statement::Choose { node, choice } if node == name => Some(choice.clone()),
             _ => None,
         }
     };
-    let role = if name == PLATFORM { Role::Platform } else { Role::Gateway };
-    Node { name: name.to_owned(), role, design: lines.iter().filter_map(choice).collect() }
+    let role = if Node::original(name) == PLATFORM { Role::Platform } else { Role::Gateway };
+    let design = lines.iter().filter_map(choice).collect();
+    Node { name: name.to_owned(), role, organisation: organisation.clone(), design }
 }

@@ -1,7 +1,7 @@
-//! Whether everything a script speaks of exists in it.
+//! What commands name: whether everything a script speaks of exists in it.
 //!
-//! The place that a name fills in its command's usage says what it names. Whether it exists *yet* is
-//! [`super::order`]'s question.
+//! The place that a name fills in its command's usage says what it names, and which command it stands in says
+//! whether the name is given there or used. Whether it exists *yet* is [`super::order`]'s question.
 
 use super::action::{PLATFORM, USER};
 use super::error::Mistake;
@@ -9,115 +9,260 @@ use super::quoting::Word;
 use super::setting;
 use super::statement::{Line, Statement};
 use super::suggestion::{expected, unknown};
-use crate::plan::{Action, KeyChange};
+use crate::plan::{Node, split_handle};
 
-/// The names that a script gives, each once, in its order.
-#[derive(Debug, Default)]
+/// What a name is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Noun {
+    /// A process: the platform, a gateway, or a replica of either.
+    Node,
+    /// A registered gateway.
+    Gateway,
+    /// A gateway or one of its replicas.
+    Replica,
+    /// A tenant.
+    Organisation,
+    /// A project.
+    Project,
+    /// An artifact, by its handle.
+    Artifact,
+    /// A key of an artifact.
+    Key,
+    /// A subscription plan.
+    Plan,
+    /// Who has subscribed to an artifact.
+    Subscriber,
+    /// An application.
+    Application,
+}
+
+impl Noun {
+    /// What stands in a place of a usage, if it is a name of something that a command gives.
+    fn of(place: &str) -> Option<Noun> {
+        Some(match place {
+            "NODE" | "FROM" | "TO" => Noun::Node,
+            "GATEWAY" => Noun::Gateway,
+            "REPLICA" => Noun::Replica,
+            "ORGANISATION" => Noun::Organisation,
+            "PROJECT" => Noun::Project,
+            "ARTIFACT" => Noun::Artifact,
+            "KEY" => Noun::Key,
+            "PLAN" => Noun::Plan,
+            "SUBSCRIBER" => Noun::Subscriber,
+            "APPLICATION" => Noun::Application,
+            _ => return None,
+        })
+    }
+
+    /// As messages call it.
+    fn word(self) -> &'static str {
+        match self {
+            Noun::Node => "node",
+            Noun::Gateway | Noun::Replica => "gateway",
+            Noun::Organisation => "organisation",
+            Noun::Project => "project",
+            Noun::Artifact => "artifact",
+            Noun::Key => "key",
+            Noun::Plan => "plan",
+            Noun::Subscriber => "subscriber",
+            Noun::Application => "application",
+        }
+    }
+
+    /// Whether such a thing belongs to an artifact.
+    fn is_of_artifact(self) -> bool {
+        matches!(self, Noun::Key | Noun::Subscriber)
+    }
+
+    /// What comes into being in a line that gives the name.
+    pub(super) fn made(self) -> &'static str {
+        match self {
+            Noun::Node | Noun::Gateway | Noun::Replica => "set up",
+            Noun::Subscriber => "subscribed",
+            Noun::Organisation
+            | Noun::Project
+            | Noun::Artifact
+            | Noun::Key
+            | Noun::Plan
+            | Noun::Application => "created",
+        }
+    }
+}
+
+/// A name in a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name<'a> {
+    /// What it is of.
+    pub(super) noun: Noun,
+    /// The artifact it belongs to, if it belongs to one.
+    pub(super) of: Option<&'a str>,
+    /// Where it stands.
+    pub(super) word: &'a Word,
+}
+
+impl Name<'_> {
+    /// Whether the line that gives `self` gives what `other` uses.
+    pub(super) fn is(&self, other: &Name<'_>) -> bool {
+        let fits = match other.noun {
+            Noun::Node | Noun::Replica => is_node(self.noun),
+            noun => self.noun == noun,
+        };
+        fits && self.of == other.of && self.word.text == other.word.text
+    }
+}
+
+fn is_node(noun: Noun) -> bool {
+    matches!(noun, Noun::Node | Noun::Gateway | Noun::Replica)
+}
+
+/// The commands that give a name, and the place in which it stands.
+const GIVES: &[(&str, &str)] = &[
+    ("gateway", "GATEWAY"),
+    ("replica", "REPLICA"),
+    ("organisation", "ORGANISATION"),
+    ("create-project", "PROJECT"),
+    ("create", "ARTIFACT"),
+    ("create-local", "ARTIFACT"),
+    ("create-key", "KEY"),
+    ("create-local-key", "KEY"),
+    ("create-plan", "PLAN"),
+    ("subscribe", "SUBSCRIBER"),
+    ("create-application", "APPLICATION"),
+];
+
+/// The place in which a command gives a name.
+fn given(command: &str) -> Option<&'static str> {
+    GIVES.iter().find(|(name, _)| *name == command).map(|(_, place)| *place)
+}
+
+impl<'a> Line<'a> {
+    /// The name that this line gives to something.
+    pub(super) fn gives(&'a self) -> Option<Name<'a>> {
+        let command = &self.bound.command.name;
+        if command.text == PLATFORM {
+            return Some(Name { noun: Noun::Node, of: None, word: command });
+        }
+        let place = given(&command.text)?;
+        self.name(place, self.bound.word(place))
+    }
+
+    /// The names that this line uses.
+    pub(super) fn takes(&'a self) -> Vec<Name<'a>> {
+        let given = given(&self.bound.command.name.text);
+        let free = self.bound.words().filter(|(place, word)| {
+            let gives = given == Some(*place) && std::ptr::eq(self.bound.word(place), *word);
+            !gives
+        });
+        free.filter_map(|(place, word)| self.name(place, word)).collect()
+    }
+
+    fn name(&'a self, place: &str, word: &'a Word) -> Option<Name<'a>> {
+        let noun = Noun::of(place)?;
+        let artifact = self.bound.place("ARTIFACT").map(|word| word.text.as_str());
+        Some(Name { noun, of: artifact.filter(|_| noun.is_of_artifact()), word })
+    }
+}
+
+/// The names that a script gives.
 pub(super) struct Names<'a> {
-    nodes: Vec<&'a str>,
-    artifacts: Vec<&'a str>,
-    keys: Vec<(&'a str, &'a str)>,
+    given: Vec<Name<'a>>,
 }
 
 impl<'a> Names<'a> {
     /// The names that these lines give.
     pub(super) fn of(lines: &'a [Line<'_>]) -> Self {
-        let mut names = Names::default();
-        for line in lines {
-            let Statement::Step(step) = &line.statement else { continue };
-            match &step.action {
-                Action::Start { node } if !names.nodes.contains(&node.as_str()) => names.nodes.push(node),
-                Action::Create { artifact, .. } if !names.artifacts.contains(&artifact.as_str()) => {
-                    names.artifacts.push(artifact);
-                }
-                Action::Key { change: KeyChange::Create, artifact, key }
-                    if !names.keys.contains(&(artifact, key)) =>
-                {
-                    names.keys.push((artifact, key));
-                }
-                _ => {}
-            }
-        }
-        names
+        Names { given: lines.iter().filter_map(Line::gives).collect() }
     }
 
     /// What is wrong with the names that a line uses.
     pub(super) fn check(&self, line: &Line<'_>) -> Vec<Mistake> {
-        let node = || self.exists("node", line.bound.word("NODE"), &self.nodes);
         match &line.statement {
             Statement::Format | Statement::Seed(_) | Statement::Expect { .. } => Vec::new(),
-            Statement::Set(set) => setting::check(set, &self.nodes, &line.bound).into_iter().collect(),
-            Statement::Choose { .. } => node().into_iter().collect(),
+            Statement::Set(set) => setting::check(set, &self.nodes(), &line.bound).into_iter().collect(),
             Statement::Fault(fault) => {
                 self.struck(fault.at.node_name(), line.bound.word("ADDRESS")).into_iter().collect()
             }
-            Statement::Step(step) => self.step(&step.action, line).into_iter().flatten().collect(),
-        }
-    }
-
-    fn step(&self, action: &Action, line: &Line<'_>) -> Vec<Option<Mistake>> {
-        let bound = &line.bound;
-        let node = |place| self.exists("node", bound.word(place), &self.nodes);
-        let gateway = || self.gateway(bound.word("GATEWAY"));
-        let artifact = || self.exists("artifact", bound.word("ARTIFACT"), &self.artifacts);
-        match action {
-            Action::Start { .. } => Vec::new(),
-            Action::Create { .. } => {
-                vec![bound.key("provider").and_then(|word| self.exists("artifact", word, &self.artifacts))]
-            }
-            Action::Heal | Action::Wait(_) | Action::Settle => Vec::new(),
-            Action::Deploy { .. }
-            | Action::Undeploy(_)
-            | Action::Restore(_)
-            | Action::DeleteDeployment(_) => {
-                vec![artifact(), gateway()]
-            }
-            Action::Delete { .. } | Action::Key { change: KeyChange::Create, .. } => vec![artifact()],
-            Action::Key { change: KeyChange::Update | KeyChange::Revoke, .. } => {
-                vec![artifact(), self.key(bound.word("ARTIFACT"), bound.word("KEY"))]
-            }
-            Action::Crash { .. }
-            | Action::PowerLoss { .. }
-            | Action::Restart { .. }
-            | Action::Show { .. } => {
-                vec![node("NODE")]
-            }
-            Action::Partition { .. } => vec![node("FROM"), node("TO")],
-            Action::Probe { .. } => {
-                let key = bound.key("key").and_then(|key| self.key(bound.word("ARTIFACT"), key));
-                vec![gateway(), artifact(), key]
+            Statement::Choose { .. } | Statement::Step(_) => {
+                let taken = line.takes();
+                let unknown = taken.iter().filter_map(|name| self.unknown(name, &taken));
+                let tenant = taken.iter().copied().chain(line.gives()).filter_map(|name| self.tenant(&name));
+                unknown.chain(tenant).chain(self.original(line)).collect()
             }
         }
     }
 
-    fn exists(&self, noun: &str, word: &Word, names: &[&str]) -> Option<Mistake> {
-        let known = names.contains(&word.text.as_str());
-        (!known).then(|| Mistake::at(word.at, unknown(noun, &word.text, names)))
-    }
-
-    fn gateway(&self, word: &Word) -> Option<Mistake> {
-        let gateways: Vec<_> = self.nodes.iter().copied().filter(|node| *node != PLATFORM).collect();
-        if word.text == PLATFORM {
-            let complaint = format!("'{PLATFORM}' is not a gateway");
-            return Some(Mistake::at(word.at, expected(&complaint, &word.text, &gateways)));
+    /// The names that would do in the place of this one, each once, in the order of the script.
+    fn known(&self, name: &Name<'_>) -> Vec<&'a str> {
+        let fits = |given: &&Name<'a>| match name.noun {
+            Noun::Node => is_node(given.noun),
+            Noun::Replica => is_node(given.noun) && Node::original(&given.word.text) != PLATFORM,
+            noun => given.noun == noun && given.of == name.of,
+        };
+        let mut known: Vec<&'a str> = Vec::new();
+        for given in self.given.iter().filter(fits) {
+            if !known.contains(&given.word.text.as_str()) {
+                known.push(&given.word.text);
+            }
         }
-        self.exists("gateway", word, &gateways)
+        known
     }
 
-    /// A key is unknown only of an artifact that is known, lest one slip be told twice.
-    fn key(&self, artifact: &Word, key: &Word) -> Option<Mistake> {
-        let of = |(owner, _): &&(&str, &str)| *owner == artifact.text;
-        let keys: Vec<_> = self.keys.iter().filter(of).map(|(_, key)| *key).collect();
-        if !self.artifacts.contains(&artifact.text.as_str()) || keys.contains(&key.text.as_str()) {
+    fn unknown(&self, name: &Name<'_>, taken: &[Name<'_>]) -> Option<Mistake> {
+        let (word, known) = (name.word, self.known(name));
+        if known.contains(&word.text.as_str()) {
             return None;
         }
-        let complaint = format!("'{}' has no key '{}'", artifact.text, key.text);
-        Some(Mistake::at(key.at, expected(&complaint, &key.text, &keys)))
+        let message = match (name.noun, name.of) {
+            (Noun::Gateway | Noun::Replica, _) if Node::original(&word.text) == PLATFORM => {
+                expected(&format!("'{}' is not a gateway", word.text), &word.text, &known)
+            }
+            (noun, Some(artifact)) => {
+                // Unknown only of an artifact that is known, lest one slip be told twice.
+                let owner = taken.iter().find(|other| other.noun == Noun::Artifact);
+                if owner.is_some_and(|owner| !self.known(owner).contains(&owner.word.text.as_str())) {
+                    return None;
+                }
+                let complaint = format!("'{artifact}' has no {} '{}'", noun.word(), word.text);
+                expected(&complaint, &word.text, &known)
+            }
+            (noun, None) => unknown(noun.word(), &word.text, &known),
+        };
+        Some(Mistake::at(word.at, message))
+    }
+
+    /// The organisation before a slash must exist.
+    fn tenant(&self, name: &Name<'_>) -> Option<Mistake> {
+        if is_node(name.noun) {
+            return None;
+        }
+        let (organisation, _) = split_handle(&name.word.text);
+        let organisation = organisation?;
+        let given = self.given.iter().filter(|given| given.noun == Noun::Organisation);
+        let known: Vec<_> = given.map(|given| given.word.text.as_str()).collect();
+        (!known.contains(&organisation))
+            .then(|| Mistake::at(name.word.at, unknown("organisation", organisation, &known)))
+    }
+
+    /// A replica needs the node it is one of.
+    fn original(&self, line: &Line<'_>) -> Option<Mistake> {
+        let replica = line.gives().filter(|name| name.noun == Noun::Replica)?;
+        let (original, nodes) = (Node::original(&replica.word.text), self.nodes());
+        (!nodes.contains(&original)).then(|| Mistake::at(replica.word.at, unknown("node", original, &nodes)))
+    }
+
+    fn nodes(&self) -> Vec<&'a str> {
+        let mut nodes: Vec<&'a str> = Vec::new();
+        for given in self.given.iter().filter(|given| is_node(given.noun)) {
+            if !nodes.contains(&given.word.text.as_str()) {
+                nodes.push(&given.word.text);
+            }
+        }
+        nodes
     }
 
     /// Faults also strike what the user does.
     fn struck(&self, node: &str, address: &Word) -> Option<Mistake> {
-        let nodes: Vec<_> = self.nodes.iter().copied().chain([USER]).collect();
+        let nodes: Vec<_> = self.nodes().into_iter().chain([USER]).collect();
         let known = nodes.contains(&node);
         (!known).then(|| Mistake::at(address.at, unknown("node", node, &nodes)))
     }

@@ -7,9 +7,10 @@
 use super::action::{PLATFORM, deployment_number};
 use super::error::Mistake;
 use super::moment::Moment;
+use super::names::{Name, Noun};
 use super::quoting::Word;
 use super::statement::{Line, Statement};
-use crate::plan::{Action, KeyChange, OfDeployment, Start};
+use crate::plan::{Action, OfDeployment, Start};
 
 /// The steps of a script, each with its moment.
 #[derive(Debug)]
@@ -59,76 +60,84 @@ impl<'a> Order<'a> {
     }
 
     fn step(&self, step: &Placed<'a>) -> Vec<Option<Mistake>> {
-        let word = |place| step.line.bound.word(place);
-        let node = |place| self.node(step, word(place));
-        let gateway = || node("GATEWAY");
-        let artifact = || self.artifact(step, word("ARTIFACT"));
+        let late = || step.line.takes().iter().find_map(|name| self.late(step, name));
         match step.action {
-            Action::Start { node } => vec![self.once(step, node), self.platform(step, node != PLATFORM)],
-            Action::Create { artifact, .. } => {
-                let provider = step.line.bound.key("provider").and_then(|word| self.artifact(step, word));
-                vec![self.free(step, artifact), self.platform(step, true), provider]
+            Action::Start { node, .. } => {
+                vec![late(), self.once(step, node), self.platform(step, node != PLATFORM)]
             }
-            Action::Deploy { artifact: handle, .. } => {
-                vec![artifact(), gateway(), self.deployment(step, handle, step.line.bound.key("base"))]
+            Action::Organisation { .. }
+            | Action::Plan { .. }
+            | Action::Project { .. }
+            | Action::Application { .. } => {
+                vec![late(), self.platform(step, true)]
+            }
+            Action::Create { artifact, .. } => {
+                vec![self.free(step, artifact), self.platform(step, true), late()]
+            }
+            Action::Deploy { artifact, .. } => {
+                let deployment = self.deployment(step, artifact, step.line.bound.key("base"));
+                step.line.takes().iter().map(|name| self.late(step, name)).chain([deployment]).collect()
             }
             Action::Undeploy(of) | Action::Restore(of) | Action::DeleteDeployment(of) => {
                 let deployment = self.deployment(step, &of.artifact, step.line.bound.key("deployment"));
-                vec![artifact().or_else(gateway).or_else(|| self.deployed(step, of)).or(deployment)]
+                vec![late().or_else(|| self.deployed(step, of)).or(deployment)]
             }
-            Action::Delete { .. } | Action::Key { change: KeyChange::Create, .. } => vec![artifact()],
-            Action::Key { change: KeyChange::Update | KeyChange::Revoke, artifact: handle, key } => {
-                vec![artifact().or_else(|| self.key(step, handle, key))]
-            }
-            Action::Crash { .. }
-            | Action::PowerLoss { .. }
-            | Action::Restart { .. }
-            | Action::Show { .. } => {
-                vec![node("NODE")]
-            }
-            Action::Partition { .. } => vec![node("FROM"), node("TO")],
             Action::Heal => vec![self.cut(step)],
             // What isn't there yet can be asked for: the answer says so.
-            Action::Probe { .. } => vec![gateway()],
-            Action::Wait(_) | Action::Settle => vec![],
+            Action::Probe { .. } => {
+                let takes = step.line.takes();
+                let node = takes.iter().find(|name| name.noun == Noun::Replica);
+                vec![node.and_then(|name| self.late(step, name))]
+            }
+            Action::Update { .. }
+            | Action::Associate { .. }
+            | Action::Delete { .. }
+            | Action::Key { .. }
+            | Action::Subscription { .. }
+            | Action::Mapping { .. }
+            | Action::CreateToken { .. }
+            | Action::RevokeToken { .. }
+            | Action::DeleteGateway { .. }
+            | Action::Local { .. }
+            | Action::Crash { .. }
+            | Action::PowerLoss { .. }
+            | Action::Stop { .. }
+            | Action::Restart { .. }
+            | Action::Show { .. }
+            | Action::Wait(_)
+            | Action::Settle => vec![late()],
+            Action::Partition { .. } => step.line.takes().iter().map(|name| self.late(step, name)).collect(),
         }
     }
 
     /// What this step needs and what gives it: a mistake if some step does, and none of them in time. That
     /// nothing gives it at all is found by its name.
-    fn needs(&self, step: &Placed<'a>, gives: impl Fn(&Action) -> bool) -> Option<&Placed<'a>> {
-        let mut givers = self.steps.iter().filter(|other| gives(other.action));
+    fn needs(&self, step: &Placed<'a>, gives: impl Fn(&Placed<'a>) -> bool) -> Option<&Placed<'a>> {
+        let mut givers = self.steps.iter().filter(|other| gives(other));
         let first = givers.clone().next()?;
         (!givers.any(|giver| giver.may_precede(step))).then_some(first)
     }
 
-    fn node(&self, step: &Placed<'a>, word: &Word) -> Option<Mistake> {
-        let late =
-            self.needs(step, |action| matches!(action, Action::Start { node } if *node == word.text))?;
-        Some(Mistake::at(word.at, format!("'{}' is set up only in line {}", word.text, late.line.number())))
-    }
-
-    fn artifact(&self, step: &Placed<'a>, word: &Word) -> Option<Mistake> {
-        let creates =
-            |action: &Action| matches!(action, Action::Create { artifact, .. } if *artifact == word.text);
-        let late = self.needs(step, creates)?;
-        Some(Mistake::at(word.at, format!("'{}' is created only in line {}", word.text, late.line.number())))
-    }
-
-    fn key(&self, step: &Placed<'a>, handle: &str, name: &str) -> Option<Mistake> {
-        let creates = |action: &Action| {
-            matches!(action, Action::Key { change: KeyChange::Create, artifact, key }
-                if artifact == handle && key == name)
+    /// A name that is given only further down.
+    fn late(&self, step: &Placed<'a>, name: &Name<'_>) -> Option<Mistake> {
+        let gives = |other: &Placed<'a>| other.line.gives().is_some_and(|given| given.is(name));
+        let number = self.needs(step, gives)?.line.number();
+        let (what, made) = (&name.word.text, name.noun.made());
+        let message = match (name.noun, name.of) {
+            (Noun::Key, Some(artifact)) => {
+                format!("key '{what}' of '{artifact}' is {made} only in line {number}")
+            }
+            (_, Some(artifact)) => format!("'{what}' is {made} to '{artifact}' only in line {number}"),
+            (_, None) => format!("'{what}' is {made} only in line {number}"),
         };
-        let late = self.needs(step, creates)?;
-        let message = format!("key '{name}' of '{handle}' is created only in line {}", late.line.number());
-        Some(Mistake::at(step.line.bound.word("KEY").at, message))
+        Some(Mistake::at(name.word.at, message))
     }
 
     /// A gateway registers with the platform, and artifacts are made there.
     fn platform(&self, step: &Placed<'a>, needed: bool) -> Option<Mistake> {
-        let starts = |action: &Action| matches!(action, Action::Start { node } if node == PLATFORM);
-        let any = self.steps.iter().any(|other| starts(other.action));
+        let starts =
+            |other: &Placed<'a>| matches!(other.action, Action::Start { node, .. } if node == PLATFORM);
+        let any = self.steps.iter().any(starts);
         if !needed || (any && self.needs(step, starts).is_none()) {
             return None;
         }
@@ -137,7 +146,7 @@ impl<'a> Order<'a> {
 
     /// A node is set up once.
     fn once(&self, step: &Placed<'a>, name: &str) -> Option<Mistake> {
-        let starts = |other: &&Placed<'_>| matches!(other.action, Action::Start { node } if node == name);
+        let starts = |other: &&Placed<'_>| matches!(other.action, Action::Start { node, .. } if node == name);
         let first = self.steps[..step.index].iter().find(starts)?;
         let number = first.line.number();
         Some(
@@ -163,11 +172,11 @@ impl<'a> Order<'a> {
 
     /// Whether the artifact was deployed to the gateway at all.
     fn deployed(&self, step: &Placed<'a>, of: &OfDeployment) -> Option<Mistake> {
-        let deploys = |action: &Action| {
-            matches!(action, Action::Deploy { artifact, gateway, .. }
+        let deploys = |other: &Placed<'a>| {
+            matches!(other.action, Action::Deploy { artifact, gateway, .. }
                 if *artifact == of.artifact && *gateway == of.gateway)
         };
-        let any = self.steps.iter().any(|other| deploys(other.action));
+        let any = self.steps.iter().any(deploys);
         if any && self.needs(step, deploys).is_none() {
             return None;
         }
@@ -198,8 +207,8 @@ impl<'a> Order<'a> {
     }
 
     fn cut(&self, step: &Placed<'a>) -> Option<Mistake> {
-        let cuts = |action: &Action| matches!(action, Action::Partition { .. });
-        let any = self.steps.iter().any(|other| cuts(other.action));
+        let cuts = |other: &Placed<'a>| matches!(other.action, Action::Partition { .. });
+        let any = self.steps.iter().any(cuts);
         let missing = !any || self.needs(step, cuts).is_some();
         missing.then(|| step.line.mistake("nothing is cut yet; expected 'partition' in a line above"))
     }

@@ -51,7 +51,7 @@ fn second(lines: &[Line<'_>], index: usize) -> Option<Mistake> {
 /// The line in which a node is set up.
 fn start(lines: &[Line<'_>], name: &str) -> Option<usize> {
     lines.iter().position(|line| match &line.statement {
-        Statement::Step(step) => matches!(&step.action, Action::Start { node } if node == name),
+        Statement::Step(step) => matches!(&step.action, Action::Start { node, .. } if node == name),
         _ => false,
     })
 }

@@ -6,15 +6,18 @@ use super::action::{PLATFORM, WORLD};
 use super::error::Mistake;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
-use crate::plan::Setting;
-use crate::settings::WorldSettings;
+use crate::plan::{Node, Setting};
+use crate::settings::{MACHINE, MachineSettings, WorldSettings};
 
 /// What is wrong with a setting, where these nodes are set up.
 pub(super) fn check(set: &Setting, nodes: &[&str], bound: &Bound<'_>) -> Option<Mistake> {
     let (name, value) = (set.name.as_str(), set.value.as_str());
     let (known, tried) = match set.node.as_str() {
         WORLD => (WorldSettings::all(), WorldSettings::default().set(name, value)),
-        PLATFORM if nodes.contains(&PLATFORM) => {
+        node if nodes.contains(&node) && name.starts_with(MACHINE) => {
+            (MachineSettings::all(), MachineSettings::default().set(name, value))
+        }
+        node if nodes.contains(&node) && Node::original(node) == PLATFORM => {
             (PlatformSettings::all(), PlatformSettings::default().set(name, value))
         }
         node if nodes.contains(&node) => {

@@ -3,7 +3,7 @@
 //! One table serves three: people who ask `driftless list commands`, the reader, which learns from a usage
 //! what arguments to expect, and its messages, which show the usage. A usage is the command's name and its
 //! places: `PLACE`, `PLACE...` for one or more, `key=PLACE`, `PLACE=PLACE` for a key that isn't fixed, and
-//! `[key=PLACE]` for what may be left out.
+//! `[key=PLACE]` for what may be left out. What stands in a place is also what it names.
 
 use std::collections::BTreeMap;
 
@@ -25,8 +25,23 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "what goes wrong, once, at the first crossing that fits; 'answer' needs a status",
     ),
     ("platform", "sets up the platform and starts it; it is called 'platform'"),
-    ("gateway GATEWAY", "registers a gateway and starts it; ends when it has synced"),
-    ("create KIND ARTIFACT [provider=ARTIFACT]", "makes an artifact; an llm-proxy needs its provider"),
+    (
+        "gateway GATEWAY [organisation=ORGANISATION]",
+        "registers a gateway and starts it; ends when it has synced",
+    ),
+    (
+        "replica REPLICA",
+        "starts one more process on the database of a gateway or the platform, such as gw1/b",
+    ),
+    ("organisation ORGANISATION", "makes one more organisation; its artifacts are called globex/petstore"),
+    ("create-project PROJECT", "makes a project"),
+    ("delete-project PROJECT", "deletes a project"),
+    (
+        "create KIND ARTIFACT [provider=ARTIFACT] [project=PROJECT]",
+        "makes an artifact; an llm-proxy needs its provider",
+    ),
+    ("update ARTIFACT", "changes an artifact's definition; what is deployed stays as it is"),
+    ("associate ARTIFACT GATEWAY", "associates a REST API with a gateway without deploying it"),
     (
         "deploy ARTIFACT GATEWAY [base=DEPLOYMENT]",
         "deploys its current content, or an earlier deployment's again",
@@ -47,8 +62,31 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("create-key ARTIFACT KEY", "makes an API key"),
     ("update-key ARTIFACT KEY", "gives an API key a new secret"),
     ("revoke-key ARTIFACT KEY", "revokes an API key"),
+    ("create-plan PLAN", "makes a subscription plan"),
+    ("update-plan PLAN status=STATUS", "makes a plan 'active' or 'inactive'"),
+    ("delete-plan PLAN", "deletes a plan"),
+    ("subscribe ARTIFACT SUBSCRIBER [plan=PLAN]", "lets somebody subscribe to a REST API"),
+    (
+        "update-subscription ARTIFACT SUBSCRIBER status=STATUS",
+        "makes a subscription 'active', 'inactive' or 'revoked'",
+    ),
+    ("unsubscribe ARTIFACT SUBSCRIBER", "deletes a subscription"),
+    ("create-application APPLICATION", "makes an application"),
+    ("update-application APPLICATION", "changes an application"),
+    ("delete-application APPLICATION", "deletes an application"),
+    ("map-key APPLICATION ARTIFACT KEY", "maps an API key to an application"),
+    ("unmap-key APPLICATION ARTIFACT KEY", "takes an API key from an application"),
+    ("create-token GATEWAY", "gives a gateway one more token, which it uses from its next start"),
+    ("revoke-token GATEWAY [token=TOKEN]", "revokes the newest token of a gateway, or the one given"),
+    ("delete-gateway GATEWAY", "deletes a gateway on the platform; its processes go on"),
+    ("create-local KIND ARTIFACT REPLICA", "makes an artifact at a gateway itself"),
+    ("update-local ARTIFACT REPLICA", "changes an artifact at a gateway itself"),
+    ("delete-local ARTIFACT REPLICA", "deletes an artifact at a gateway itself"),
+    ("create-local-key ARTIFACT KEY REPLICA", "makes an API key at a gateway itself"),
+    ("revoke-local-key ARTIFACT KEY REPLICA", "revokes an API key at a gateway itself"),
     ("crash NODE", "kills a process; its machine stays up and resets its connections"),
     ("power-loss NODE", "switches a machine off; its connections fall silent"),
+    ("stop NODE", "asks a process to end in good order"),
     ("restart NODE", "starts a process again; one that still runs dies first"),
     (
         "partition FROM TO [direction=DIRECTION]",
@@ -57,7 +95,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("heal", "lets every cut link carry again"),
     ("wait TIME", "lets time pass, such as 500ms, 5s or 2min"),
     ("settle", "lets time pass until nothing changes any more"),
-    ("probe GATEWAY ARTIFACT [key=KEY]", "shows what a request through that gateway would get"),
+    (
+        "probe REPLICA ARTIFACT [key=KEY] [token=SUBSCRIBER]",
+        "shows what a request through that gateway or replica would get",
+    ),
     ("show NODE", "shows what a node holds, by name"),
 ];
 
@@ -70,8 +111,15 @@ pub(super) struct Usage {
     repeats: bool,
     /// What stands on either side of the `=` of a required pair whose key is free.
     pair: Option<(&'static str, &'static str)>,
-    /// Keys that may be left out.
-    keys: Vec<&'static str>,
+    /// Keys, each with what its value names and whether it must be given.
+    keys: Vec<Key>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    name: &'static str,
+    place: &'static str,
+    required: bool,
 }
 
 /// The arguments of a command, each in its place.
@@ -79,7 +127,7 @@ pub(super) struct Usage {
 pub(super) struct Bound<'a> {
     pub(super) command: &'a Command,
     places: BTreeMap<&'static str, &'a Word>,
-    keys: BTreeMap<&'static str, &'a Word>,
+    keys: BTreeMap<&'static str, (&'static str, &'a Word)>,
     /// What fills a place that repeats.
     pub(super) repeated: Vec<&'a Word>,
     /// The pair whose key is free.
@@ -99,7 +147,18 @@ impl<'a> Bound<'a> {
 
     /// What fills a key of the usage, if it was given.
     pub(super) fn key(&self, key: &str) -> Option<&'a Word> {
-        self.keys.get(key).copied()
+        self.keys.get(key).map(|(_, word)| *word)
+    }
+
+    /// What fills a place, if the usage has it.
+    pub(super) fn place(&self, place: &str) -> Option<&'a Word> {
+        self.places.get(place).copied()
+    }
+
+    /// Every word with the place that it fills, those of keys included.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&'static str, &'a Word)> {
+        let places = self.places.iter().map(|(place, word)| (*place, *word));
+        places.chain(self.keys.values().copied())
     }
 
     /// The pair of a usage that has one.
@@ -125,10 +184,14 @@ impl Usage {
     fn read(text: &'static str) -> Self {
         let mut usage = Usage { text, places: Vec::new(), repeats: false, pair: None, keys: Vec::new() };
         for word in text.split(' ').skip(1) {
+            let key = |(name, place), required| Key { name, place, required };
             if let Some(optional) = word.strip_prefix('[') {
-                usage.keys.extend(optional.split('=').next());
+                usage
+                    .keys
+                    .extend(optional.trim_end_matches(']').split_once('=').map(|pair| key(pair, false)));
             } else if let Some(pair) = word.split_once('=') {
-                usage.pair = Some(pair);
+                let is_free = pair.0.starts_with(|c: char| c.is_ascii_uppercase());
+                if is_free { usage.pair = Some(pair) } else { usage.keys.push(key(pair, true)) }
             } else {
                 usage.repeats |= word.ends_with("...");
                 usage.places.push(word.trim_end_matches("...").trim_matches('"'));
@@ -185,23 +248,26 @@ impl Usage {
                 Some(_) => Err(Mistake::at(key.at, format!("one '=' too many; expected {}", self.shown()))),
             };
         }
-        let Some(known) = self.keys.iter().find(|known| **known == key.text) else {
+        let Some(known) = self.keys.iter().find(|known| known.name == key.text) else {
             let complaint = format!("'{}' takes no '{}='", bound.command.name.text, key.text);
+            let names: Vec<_> = self.keys.iter().map(|key| key.name).collect();
             let message = match self.keys.is_empty() {
                 true => format!("{complaint}; expected {}", self.shown()),
-                false => expected(&complaint, &key.text, &self.keys),
+                false => expected(&complaint, &key.text, &names),
             };
             return Err(Mistake::at(key.at, message));
         };
-        match bound.keys.insert(known, value) {
+        let name = known.name;
+        match bound.keys.insert(name, (known.place, value)) {
             None => Ok(()),
-            Some(_) => Err(Mistake::at(key.at, format!("'{known}=' is given twice; expected it once"))),
+            Some(_) => Err(Mistake::at(key.at, format!("'{name}=' is given twice; expected it once"))),
         }
     }
 
     fn missing(&self, bound: &Bound<'_>) -> Option<Mistake> {
         let place = self.places.iter().find(|place| !bound.places.contains_key(*place));
-        let pair = self.pair.filter(|_| bound.pair.is_none());
+        let key = self.keys.iter().find(|key| key.required && !bound.keys.contains_key(key.name));
+        let pair = self.pair.filter(|_| bound.pair.is_none()).or(key.map(|key| (key.name, key.place)));
         let what = match (place, pair) {
             (Some(place), _) => (*place).to_owned(),
             (None, Some((key, value))) => format!("{key}={value}"),

@@ -7,7 +7,10 @@ use driftless_model::settings::Value;
 
 use super::action::PLATFORM;
 use super::quoting::quote;
-use crate::plan::{Action, Choice, FORMAT, Fault, KeyChange, OfDeployment, Plan, Start, Step};
+use crate::plan::{
+    Action, Change, Choice, FORMAT, Fault, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange,
+    Start, Step, SubscriptionChange,
+};
 
 impl Plan {
     /// The script that says this plan.
@@ -64,11 +67,21 @@ impl Action {
             keyed(command, "deployment", of.deployment.as_deref())
         };
         match self {
-            Action::Start { node } if node == PLATFORM => words("platform", &[]),
-            Action::Start { node } => words("gateway", &[node]),
-            Action::Create { kind, artifact, provider } => {
-                keyed(words("create", &[kind.word(), artifact]), "provider", provider.as_deref())
+            Action::Start { node, .. } if node == PLATFORM => words("platform", &[]),
+            Action::Start { node, .. } if Node::original(node) != node => words("replica", &[node]),
+            Action::Start { node, organisation } => {
+                keyed(words("gateway", &[node]), "organisation", organisation.as_deref())
             }
+            Action::Organisation { organisation } => words("organisation", &[organisation]),
+            Action::Project { made, project } => {
+                words(if *made { "create-project" } else { "delete-project" }, &[project])
+            }
+            Action::Create { kind, artifact, provider, project } => {
+                let command = words("create", &[kind.word(), artifact]);
+                keyed(keyed(command, "provider", provider.as_deref()), "project", project.as_deref())
+            }
+            Action::Update { artifact } => words("update", &[artifact]),
+            Action::Associate { artifact, gateway } => words("associate", &[artifact, gateway]),
             Action::Deploy { artifact, gateway, base } => {
                 keyed(words("deploy", &[artifact, gateway]), "base", base.as_deref())
             }
@@ -81,8 +94,46 @@ impl Action {
                 KeyChange::Update => words("update-key", &[artifact, key]),
                 KeyChange::Revoke => words("revoke-key", &[artifact, key]),
             },
+            Action::Plan { change, plan } => match change {
+                PlanChange::Create => words("create-plan", &[plan]),
+                PlanChange::Update(status) => {
+                    keyed(words("update-plan", &[plan]), "status", Some(status.word()))
+                }
+                PlanChange::Delete => words("delete-plan", &[plan]),
+            },
+            Action::Subscription { change, artifact, subscriber } => {
+                let of = |name| words(name, &[artifact, subscriber]);
+                match change {
+                    SubscriptionChange::Create { plan } => keyed(of("subscribe"), "plan", plan.as_deref()),
+                    SubscriptionChange::Update(status) => {
+                        keyed(of("update-subscription"), "status", Some(status.word()))
+                    }
+                    SubscriptionChange::Delete => of("unsubscribe"),
+                }
+            }
+            Action::Application { change, application } => match change {
+                Change::Create => words("create-application", &[application]),
+                Change::Update => words("update-application", &[application]),
+                Change::Delete => words("delete-application", &[application]),
+            },
+            Action::Mapping { mapped, application, artifact, key } => {
+                words(if *mapped { "map-key" } else { "unmap-key" }, &[application, artifact, key])
+            }
+            Action::CreateToken { gateway } => words("create-token", &[gateway]),
+            Action::RevokeToken { gateway, token } => {
+                keyed(words("revoke-token", &[gateway]), "token", token.as_deref())
+            }
+            Action::DeleteGateway { gateway } => words("delete-gateway", &[gateway]),
+            Action::Local { change, artifact, replica } => match change {
+                LocalChange::Create(kind) => words("create-local", &[kind.word(), artifact, replica]),
+                LocalChange::Update => words("update-local", &[artifact, replica]),
+                LocalChange::Delete => words("delete-local", &[artifact, replica]),
+                LocalChange::CreateKey(key) => words("create-local-key", &[artifact, key, replica]),
+                LocalChange::RevokeKey(key) => words("revoke-local-key", &[artifact, key, replica]),
+            },
             Action::Crash { node } => words("crash", &[node]),
             Action::PowerLoss { node } => words("power-loss", &[node]),
+            Action::Stop { node } => words("stop", &[node]),
             Action::Restart { node } => words("restart", &[node]),
             Action::Partition { from, to, both } => {
                 keyed(words("partition", &[from, to]), "direction", (!both).then_some("to"))
@@ -90,11 +141,18 @@ impl Action {
             Action::Heal => words("heal", &[]),
             Action::Wait(time) => words("wait", &[&time.write()]),
             Action::Settle => words("settle", &[]),
-            Action::Probe { gateway, artifact, key } => {
-                keyed(words("probe", &[gateway, artifact]), "key", key.as_deref())
+            Action::Probe { replica, artifact, key, token } => {
+                let command = words("probe", &[replica, artifact]);
+                keyed(keyed(command, "key", key.as_deref()), "token", token.as_deref())
             }
             Action::Show { node } => words("show", &[node]),
         }
+    }
+
+    /// What is done, as the command without its options: a step's work is named after it.
+    pub fn words(&self) -> String {
+        let command = self.to_command();
+        command.split(' ').filter(|word| !word.contains('=')).collect::<Vec<_>>().join(" ")
     }
 }
 

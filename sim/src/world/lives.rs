@@ -13,6 +13,7 @@ use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use driftless_model::store::Database;
 
 use crate::plan::Role;
+use crate::settings::MachineSettings;
 
 use super::State;
 
@@ -57,7 +58,9 @@ pub struct NodeState {
     pub platform: PlatformSettings,
     /// What its operator chose, if it is a gateway.
     pub gateway: GatewaySettings,
-    /// Its disk.
+    /// What its machine is set to.
+    pub machine: MachineSettings,
+    /// Its disk; replicas share one.
     pub database: Option<Database>,
     /// What its present process holds in memory, if it is a gateway.
     pub projections: Option<Arc<Projections>>,

@@ -22,7 +22,7 @@ use crate::draw;
 use crate::gate::{Called, Entry, Place, Ticket, Wakes, What};
 use crate::net::{Conn, Direction, Item, ListenerState, Port, Side};
 use crate::panics;
-use crate::plan::{Effect, Fault};
+use crate::plan::{Effect, Fault, Node};
 
 use super::lives::Death;
 use super::{State, World, micros};
@@ -115,8 +115,8 @@ impl cx::World for World {
         })
     }
 
-    fn wall(&self, _: &Arc<Task>) -> DateTime<FixedOffset> {
-        self.lock().wall()
+    fn wall(&self, task: &Arc<Task>) -> DateTime<FixedOffset> {
+        self.lock().wall(&task.node)
     }
 
     fn uptime(&self, task: &Arc<Task>) -> Duration {
@@ -320,12 +320,14 @@ impl World {
         let label = state.label(task.life);
         let of = draw::of(&format!("dial {label} {} {to}", task.name));
         let n = state.count(of);
+        let hash = of.wrapping_add(u128::from(n));
+        let to = state.reached(&task.node, to, hash);
         let id = state.net.next_id();
         let end = |node: Arc<str>, life| crate::net::EndState { node, life, gone: false, failure: None };
         let conn = Conn {
-            hash: of.wrapping_add(u128::from(n)),
+            hash,
             client: end(task.node.clone(), Some(task.life)),
-            server: end(to.into(), None),
+            server: end(to, None),
             to_server: Direction::default(),
             to_client: Direction::default(),
             established: false,
@@ -360,10 +362,36 @@ impl World {
 }
 
 impl State {
-    /// The wall clock, which all nodes share so far.
-    pub fn wall(&self) -> DateTime<FixedOffset> {
+    /// The wall clock of a node, in its own offset.
+    pub fn wall(&self, node: &str) -> DateTime<FixedOffset> {
         let micros = EPOCH_S * 1_000_000 + i64::try_from(self.gate.now_us()).unwrap_or(i64::MAX / 4);
-        DateTime::from_timestamp_micros(micros).expect("a run ends before the year 10000").fixed_offset()
+        let utc = DateTime::from_timestamp_micros(micros).expect("a run ends before the year 10000");
+        let minutes = self.nodes.get(node).map_or(0, |node| node.machine.utc_offset.0);
+        let offset = FixedOffset::east_opt(minutes * 60).expect("an offset is less than a day");
+        utc.with_timezone(&offset)
+    }
+
+    /// Which node a dial reaches. Whoever dials the platform reaches one of its instances: the one that the
+    /// dialling machine is set to, or whichever of those that run the load balancer gives it.
+    fn reached(&self, from: &str, to: &str, dial: u128) -> Arc<str> {
+        let instances = || self.nodes.iter().filter(|(name, _)| Node::original(name) == to);
+        if instances().nth(1).is_none() {
+            return to.into();
+        }
+        let set = self.nodes.get(from).map(|node| node.machine.dials.as_str()).unwrap_or_default();
+        if let Some((name, _)) = instances().find(|(name, _)| &***name == set) {
+            return name.clone();
+        }
+        let running: Vec<_> = instances().filter(|(_, node)| node.life.is_some()).collect();
+        let most = u64::try_from(running.len()).unwrap_or(u64::MAX);
+        if most == 0 {
+            return to.into();
+        }
+        let at = self.draws.within("balance", dial, &(0..most));
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| running.get(at))
+            .map_or_else(|| to.into(), |(name, _)| (*name).clone())
     }
 
     /// What addresses call a life.

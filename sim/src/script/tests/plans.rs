@@ -8,12 +8,14 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use crate::plan::{
-    Action, Choice, Effect, Fault, KeyChange, Node, OfDeployment, Plan, Role, Setting, Start, Step,
+    Action, Change, Choice, Effect, Fault, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange,
+    Role, Setting, Start, Step, SubscriptionChange, SubscriptionStatus,
 };
 use crate::script::{Script, agrees_with_goldenscript};
 
 const GATEWAYS: [&str; 3] = ["gw1", "gw2", "far-away"];
-const ARTIFACTS: [&str; 3] = ["petstore", "users", "2nd-api"];
+const REPLICA: &str = "gw1/b";
+const ARTIFACTS: [&str; 3] = ["petstore", "globex/users", "2nd-api"];
 
 fn artifact() -> impl Strategy<Value = String> {
     select(&ARTIFACTS[..]).prop_map(str::to_owned)
@@ -23,8 +25,12 @@ fn gateway() -> impl Strategy<Value = String> {
     select(&GATEWAYS[..]).prop_map(str::to_owned)
 }
 
+fn replica() -> impl Strategy<Value = String> {
+    prop_oneof![gateway(), Just(REPLICA.to_owned())]
+}
+
 fn node() -> impl Strategy<Value = String> {
-    prop_oneof![gateway(), Just("platform".to_owned())]
+    prop_oneof![gateway(), Just("platform".to_owned()), Just(REPLICA.to_owned())]
 }
 
 fn time() -> impl Strategy<Value = Duration> {
@@ -64,6 +70,8 @@ fn action() -> impl Strategy<Value = Action> {
             artifact,
             key: "key1".to_owned()
         }),
+        around(),
+        node().prop_map(|node| Action::Stop { node }),
         node().prop_map(|node| Action::Crash { node }),
         node().prop_map(|node| Action::PowerLoss { node }),
         node().prop_map(|node| Action::Restart { node }),
@@ -74,26 +82,82 @@ fn action() -> impl Strategy<Value = Action> {
         }),
         time().prop_map(Action::Wait),
         Just(Action::Settle),
-        (gateway(), artifact(), key()).prop_map(|(gateway, artifact, key)| Action::Probe {
-            gateway,
-            artifact,
-            key
-        }),
+        (replica(), artifact(), key(), prop::option::of(Just("bob".to_owned())))
+            .prop_map(|(replica, artifact, key, token)| Action::Probe { replica, artifact, key, token }),
         node().prop_map(|node| Action::Show { node }),
     ]
 }
 
+/// What is done around artifacts: who may use them, who they belong to, where they are served.
+fn around() -> impl Strategy<Value = Action> {
+    let text = |text: &str| text.to_owned();
+    let statuses = [SubscriptionStatus::Active, SubscriptionStatus::Inactive, SubscriptionStatus::Revoked];
+    let status = || select(statuses.to_vec());
+    let change = select(vec![Change::Create, Change::Update, Change::Delete]);
+    let local = select(vec![
+        LocalChange::Update,
+        LocalChange::Delete,
+        LocalChange::CreateKey(text("key2")),
+        LocalChange::RevokeKey(text("key1")),
+    ]);
+    let plan = prop_oneof![
+        Just(PlanChange::Create),
+        select(statuses[..2].to_vec()).prop_map(PlanChange::Update),
+        Just(PlanChange::Delete)
+    ];
+    let subscription = prop_oneof![
+        prop::option::of(Just(text("gold"))).prop_map(|plan| SubscriptionChange::Create { plan }),
+        status().prop_map(SubscriptionChange::Update),
+        Just(SubscriptionChange::Delete)
+    ];
+    prop_oneof![
+        any::<bool>().prop_map(move |made| Action::Project { made, project: text("pets") }),
+        artifact().prop_map(|artifact| Action::Update { artifact }),
+        (artifact(), gateway()).prop_map(|(artifact, gateway)| Action::Associate { artifact, gateway }),
+        plan.prop_map(move |change| Action::Plan { change, plan: text("gold") }),
+        (subscription, artifact()).prop_map(move |(change, artifact)| {
+            Action::Subscription { change, artifact, subscriber: text("bob") }
+        }),
+        change.prop_map(move |change| Action::Application { change, application: text("shop") }),
+        (any::<bool>(), artifact()).prop_map(move |(mapped, artifact)| Action::Mapping {
+            mapped,
+            application: text("shop"),
+            artifact,
+            key: text("key1"),
+        }),
+        gateway().prop_map(|gateway| Action::CreateToken { gateway }),
+        (gateway(), prop::option::of(Just(text("token1"))))
+            .prop_map(|(gateway, token)| Action::RevokeToken { gateway, token }),
+        gateway().prop_map(|gateway| Action::DeleteGateway { gateway }),
+        (local, artifact(), replica()).prop_map(|(change, artifact, replica)| Action::Local {
+            change,
+            artifact,
+            replica
+        }),
+    ]
+}
+
 fn set_up() -> Vec<Action> {
-    let start = |node: &str| Action::Start { node: node.to_owned() };
-    let mut actions: Vec<_> = ["platform"].iter().chain(&GATEWAYS).map(|node| start(node)).collect();
+    let start = |node: &str| Action::Start { node: node.to_owned(), organisation: None };
+    let mut actions: Vec<_> =
+        ["platform"].iter().chain(&GATEWAYS).chain(&[REPLICA]).map(|node| start(node)).collect();
+    actions.push(Action::Organisation { organisation: "globex".into() });
+    actions.push(Action::Project { made: true, project: "pets".into() });
+    actions.push(Action::Plan { change: PlanChange::Create, plan: "gold".into() });
+    actions.push(Action::Application { change: Change::Create, application: "shop".into() });
     for (artifact, kind) in ARTIFACTS.iter().zip(Kind::ALL) {
         let artifact = (*artifact).to_owned();
         let provider = (kind == Kind::LlmProxy).then(|| ARTIFACTS[1].to_owned());
-        actions.push(Action::Create { kind, artifact: artifact.clone(), provider });
+        actions.push(Action::Create { kind, artifact: artifact.clone(), provider, project: None });
         actions.push(Action::Key {
             change: KeyChange::Create,
             artifact: artifact.clone(),
             key: "key1".into(),
+        });
+        actions.push(Action::Subscription {
+            change: SubscriptionChange::Create { plan: None },
+            artifact: artifact.clone(),
+            subscriber: "bob".into(),
         });
         for gateway in GATEWAYS {
             let gateway = gateway.to_owned();
@@ -147,15 +211,15 @@ prop_compose! {
                 .prop_map(|names| names.into_iter().map(str::to_owned).collect()),
             0..3,
         ),
-        designs in prop::collection::vec(prop::collection::vec(choice(), 0..3), 4),
+        designs in prop::collection::vec(prop::collection::vec(choice(), 0..3), 5),
         settings in prop::collection::vec(setting(), 0..4),
         faults in prop::collection::vec(fault(), 0..3),
         steps in prop::collection::vec((start(), action()), 0..12),
     ) -> Plan {
-        let names = ["platform"].into_iter().chain(GATEWAYS);
+        let names = ["platform"].into_iter().chain(GATEWAYS).chain([REPLICA]);
         let nodes = names.zip(designs).map(|(name, design)| {
             let role = if name == "platform" { Role::Platform } else { Role::Gateway };
-            Node { name: name.to_owned(), role, design }
+            Node { name: name.to_owned(), role, organisation: None, design }
         });
         let set_up = set_up().into_iter().map(|action| (Start::After, action));
         let steps = set_up.chain(steps).map(|(start, action)| Step { start, action });

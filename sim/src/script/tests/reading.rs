@@ -44,10 +44,40 @@ restart gw2
 wait 500ms
 [12s] delete petstore
 settle
-probe gw1 petstore key=key1
+probe gw1 petstore key=key1 token=bob
 show gw1
 ---
 404
+
+organisation globex
+gateway gw3 organisation=globex
+replica gw1/b
+create-project globex/pets
+create rest-api globex/users project=globex/pets
+associate globex/users gw3
+update globex/users
+delete-project globex/pets
+create-plan gold
+update-plan gold status=inactive
+delete-plan gold
+subscribe petstore bob plan=gold
+update-subscription petstore bob status=revoked
+unsubscribe petstore bob
+create-application shop
+update-application shop
+map-key shop petstore key1
+unmap-key shop petstore key1
+delete-application shop
+create-token gw1
+revoke-token gw1 token=token1
+delete-gateway gw2
+create-local rest-api here gw1
+update-local here gw1/b
+create-local-key here key1 gw1
+revoke-local-key here key1 gw1
+delete-local here gw1
+stop gw1
+---
 "#;
 
 #[test]
@@ -60,7 +90,9 @@ fn every_command_is_understood() {
     let plan = &script.plan;
     assert_eq!((plan.seed, plan.expect.len(), plan.expect["before-fix"].len()), (7, 2, 2));
     let names: Vec<_> = plan.nodes.iter().map(|node| (node.name.as_str(), node.role)).collect();
-    assert_eq!(names, [("platform", Role::Platform), ("gw1", Role::Gateway), ("gw2", Role::Gateway)]);
+    let gateways = ["gw1", "gw2", "gw3", "gw1/b"].map(|name| (name, Role::Gateway));
+    assert_eq!(names, [&[("platform", Role::Platform)], &gateways[..]].concat());
+    assert_eq!(plan.nodes[3].organisation.as_deref(), Some("globex"));
     let orphans = Choice::Decision { name: "orphans".into(), variant: "ask".into() };
     assert_eq!(plan.nodes[2].design, [Choice::Design("before-fix".into()), orphans]);
     let poll = Setting { node: "gw1".into(), name: "event_hub.poll_interval".into(), value: "1s".into() };
@@ -70,7 +102,7 @@ fn every_command_is_understood() {
     assert_eq!(plan.steps[2].start, Start::With);
     assert_eq!(
         plan.steps[3].action,
-        Action::Create { kind: Kind::RestApi, artifact: "petstore".into(), provider: None }
+        Action::Create { kind: Kind::RestApi, artifact: "petstore".into(), provider: None, project: None }
     );
     let of =
         OfDeployment { artifact: "petstore".into(), gateway: "gw1".into(), deployment: Some("d2".into()) };
@@ -83,13 +115,13 @@ fn every_command_is_understood() {
 #[test]
 fn commands_lead_to_their_lines_and_steps() {
     let script = Script::parse("everything", EVERYTHING).expect("a script");
-    assert_eq!(script.blocks, [0..14, 14..34]);
+    assert_eq!(script.blocks, [0..14, 14..34, 34..62]);
     assert_eq!(script.commands[0], CommandRef { line: 2, step: None });
     assert_eq!(script.commands[11], CommandRef { line: 13, step: Some(0) });
     assert_eq!(script.commands[33], CommandRef { line: 38, step: Some(22) });
-    assert_eq!(script.plan.steps.len(), 23);
-    let shown = script.shown(&(0..23).map(|step| vec![step.to_string()]).collect::<Vec<_>>());
-    assert_eq!((shown.len(), shown[0].len(), shown[33][0].as_str()), (34, 0, "22"));
+    assert_eq!(script.plan.steps.len(), 51);
+    let shown = script.shown(&(0..51).map(|step| vec![step.to_string()]).collect::<Vec<_>>());
+    assert_eq!((shown.len(), shown[0].len(), shown[33][0].as_str()), (62, 0, "22"));
 }
 
 #[test]
