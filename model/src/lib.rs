@@ -11,12 +11,15 @@
 //! * [`http`] and [`ws`]: the wire's two forms;
 //! * [`wire`]: what goes over it: events, lists, definitions, archives;
 //! * [`design`] and [`mod@settings`]: what the real system decided, and what its operator may choose;
-//! * [`platform`] and [`gateway`]: the two actors.
+//! * [`platform`] and [`gateway`]: the two actors;
+//! * `ordinary`: what answers the seams where the actors are ordinary services, without `--cfg madsim`.
 
 pub mod cx;
 pub mod design;
 pub mod gateway;
 pub mod http;
+#[cfg(not(madsim))]
+pub mod ordinary;
 pub mod platform;
 pub mod settings;
 pub mod store;

@@ -66,7 +66,11 @@ pub fn nodes(plan: &Plan) -> Result<BTreeMap<Arc<str>, NodeState>, Unrunnable> {
         }
         nodes.insert(node.name.as_str().into(), state);
     }
-    nodes.insert(USER.into(), machine(None));
+    let mut user = machine(None);
+    for setting in plan.settings.iter().filter(|setting| setting.node == USER) {
+        user.machine.set(&setting.name, &setting.value).map_err(Unrunnable::of)?;
+    }
+    nodes.insert(USER.into(), user);
     Ok(nodes)
 }
 

@@ -71,6 +71,14 @@ impl Evidence {
         self.nodes.get(crossing.address.node_name()).map(|node| node.role)
     }
 
+    /// Whether the platform knows a gateway of that name at the end.
+    pub fn is_registered(&self, gateway: &str) -> bool {
+        let mut platforms = self.nodes.values().filter(|node| node.role == Role::Platform);
+        platforms.any(|node| {
+            node.database.look(|view| view.count::<platform::Gateway>(|row| row.name == gateway) > 0)
+        })
+    }
+
     /// Whether some platform holds an artifact at the end.
     pub fn platform_has(&self, artifact: Uuid) -> bool {
         let mut platforms = self.nodes.values().filter(|node| node.role == Role::Platform);

@@ -8,7 +8,7 @@ use crate::outcome::Unrunnable;
 use crate::plan::Effect;
 use crate::properties::{self, Modality};
 use crate::script;
-use crate::settings::WorldSettings;
+use crate::settings::{MachineSettings, WorldSettings};
 
 use super::Exit;
 use super::args::{self, Topic};
@@ -77,6 +77,7 @@ fn settings() -> Vec<Row> {
     };
     let mut rows = of("platform", PlatformSettings::all());
     rows.extend(of("GATEWAY", GatewaySettings::all()));
+    rows.extend(of("NODE", MachineSettings::all()));
     rows.extend(of("world", WorldSettings::all()));
     rows
 }

@@ -2,17 +2,20 @@
 //! subscription, nothing in memory, no route; so its handle can be used again.
 //!
 //! Judged at rest and by what a gateway holds, not by which events were sent: a gateway may learn of a
-//! deletion by an event or at its next sync, and what counts for its owner is that it does. A gateway whose
-//! process is down at the end is not judged.
+//! deletion by an event or at its next sync, and what counts for its owner is that it does. Each replica is
+//! judged by what it holds in memory, and the database they share once.
+//!
+//! Not judged are a process that is down at the end, a gateway that the platform has deleted, which is none of
+//! its organisation's any more, and a row that somebody at the gateway has made their own: its home is there.
 
 use driftless_model::cx::{CrossingId, Phase};
-use driftless_model::gateway::tables::{ApiKey, Artifact, Subscription};
+use driftless_model::gateway::tables::{ApiKey, Artifact, Origin, Subscription};
 use driftless_model::platform::tables as platform;
 use uuid::Uuid;
 
 use crate::causes::{chain_of, join, origin};
 use crate::outcome::{Evidence, Remains, Violation};
-use crate::plan::Role;
+use crate::plan::{Node, Role};
 
 use super::Found;
 
@@ -20,8 +23,13 @@ pub(super) fn judge(evidence: &Evidence) -> Found {
     let mut found = Found::default();
     for (artifact, deleted) in deletions(evidence) {
         found.relevant = true;
-        for (name, gateway) in evidence.nodes.iter().filter(|(_, n)| n.role == Role::Gateway && n.alive) {
-            let left = leftovers(gateway, artifact);
+        for (name, gateway) in evidence.nodes.iter().filter(|(name, node)| is_judged(evidence, name, node)) {
+            if is_local(gateway, artifact) {
+                continue;
+            }
+            let shared = Node::original(name) != &**name;
+            let rows = if shared { Vec::new() } else { rows_left(gateway, artifact) };
+            let left = [rows, memory_left(gateway, artifact)].concat();
             if !left.is_empty() {
                 found.violations.push(violation(evidence, artifact, deleted, name, &left));
             }
@@ -49,7 +57,16 @@ fn answer_to_the_user(evidence: &Evidence, deleted: CrossingId) -> Option<Crossi
     answers.find(|c| origin(&evidence.history, c.id) == Some(asked)).map(|c| c.id)
 }
 
-fn leftovers(gateway: &Remains, artifact: Uuid) -> Vec<String> {
+fn is_judged(evidence: &Evidence, name: &str, node: &Remains) -> bool {
+    node.role == Role::Gateway && node.alive && evidence.is_registered(Node::original(name))
+}
+
+fn is_local(gateway: &Remains, artifact: Uuid) -> bool {
+    let own = |row: &Artifact| row.uuid == artifact && row.origin == Origin::GatewayApi;
+    gateway.database.look(|view| view.count(own) > 0)
+}
+
+fn rows_left(gateway: &Remains, artifact: Uuid) -> Vec<String> {
     let mut left = Vec::new();
     gateway.database.look(|view| {
         if let Some(row) = view.first::<Artifact>(|row| row.uuid == artifact) {
@@ -64,6 +81,11 @@ fn leftovers(gateway: &Remains, artifact: Uuid) -> Vec<String> {
             }
         }
     });
+    left
+}
+
+fn memory_left(gateway: &Remains, artifact: Uuid) -> Vec<String> {
+    let mut left = Vec::new();
     if let Some(projections) = &gateway.projections {
         if projections.artifacts().iter().any(|config| config.artifact.uuid == artifact) {
             left.push("its configuration in memory".into());
@@ -94,7 +116,7 @@ fn violation(
     });
     let told: Vec<CrossingId> = told.map(|c| c.id).collect();
     let stored = evidence.history.crossings().iter().rfind(|crossing| {
-        crossing.address.node_name() == gateway
+        Node::original(crossing.address.node_name()) == Node::original(gateway)
             && crossing
                 .record
                 .changes

@@ -1,9 +1,9 @@
-//! A gateway never loses an artifact that exists on the platform, nor its keys, by a restart, a reconnect or
-//! a sync.
+//! A gateway never loses an artifact that exists on the platform, nor its keys and subscriptions, by a restart,
+//! a reconnect or a sync; and nobody but somebody at the gateway itself takes away what was made there.
 //!
 //! Judged at the moment of each removal, by what the platform holds at that moment: the end state can't show
 //! it, since a wrongly removed artifact may come back with the next deployment. A key counts as existing
-//! while its row is active and its artifact exists.
+//! while its row is active and its artifact exists, a subscription while its row exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,15 +14,17 @@ use uuid::Uuid;
 use crate::causes::chain_of;
 use crate::history::Crossing;
 use crate::outcome::{Evidence, Violation};
-use crate::plan::Role;
+use crate::plan::{Node, Role};
 
-use super::{Found, Removal, removals};
+use super::ground::{self, Ground};
+use super::{Found, Removal, Removed, removals};
 
 /// What the platform holds at some moment.
 #[derive(Default)]
 struct Truth {
     artifacts: BTreeSet<Uuid>,
     keys: BTreeSet<Uuid>,
+    subscriptions: BTreeSet<Uuid>,
 }
 
 pub(super) fn judge(evidence: &Evidence) -> Found {
@@ -32,7 +34,7 @@ pub(super) fn judge(evidence: &Evidence) -> Found {
         match evidence.role_of(crossing) {
             Some(Role::Platform) => truth.follow(crossing),
             Some(Role::Gateway) => {
-                let held = held.entry(crossing.address.node_name()).or_default();
+                let held = held.entry(Node::original(crossing.address.node_name())).or_default();
                 if crossing.address.site == "http.deployments" && !held.is_disjoint(&truth.artifacts) {
                     found.relevant = true;
                 }
@@ -68,28 +70,44 @@ impl Truth {
                 }
                 (None, None) => {}
             }
+            if let Some(row) = change.after_as::<platform::Subscription>() {
+                self.subscriptions.insert(row.uuid);
+            } else if let Some(row) = change.before_as::<platform::Subscription>() {
+                self.subscriptions.remove(&row.uuid);
+            }
         }
     }
 }
 
 fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violation> {
-    let exists = |removed: &Removal| {
-        truth.artifacts.contains(&removed.artifact)
-            && (!removed.is_key || truth.keys.contains(&removed.thing))
+    let has = |removed: &Removal| {
+        let exists = truth.artifacts.contains(&removed.artifact);
+        match removed.what {
+            Removed::LocalArtifact => true,
+            Removed::Artifact => exists,
+            Removed::Key => exists && truth.keys.contains(&removed.thing),
+            Removed::Subscription => exists && truth.subscriptions.contains(&removed.thing),
+        }
     };
-    let lost = removals(crossing).filter(exists).map(|removed| {
-        let subject = evidence.name(removed.thing);
-        let what = if removed.is_key { format!("the key {subject}") } else { subject.clone() };
-        (subject, what)
-    });
+    let ordered = |removed: &Removal| ground::of(evidence, crossing, removed.artifact) == Ground::Ordered;
+    let lost = removals(crossing).filter(|removed| has(removed) && !ordered(removed));
     let node = crossing.address.node_name();
-    let violation = |(subject, what): (String, String)| Violation {
-        at_us: crossing.at_us,
-        node: node.to_owned(),
-        expected: format!("{node} keeps {what}, which exists on the platform"),
-        seen: format!("{node} removes {what} in its {}", crossing.address.task),
-        subject,
-        chain: chain_of(&evidence.history, crossing.id),
+    let violation = |removed: Removal| {
+        let subject = evidence.name(removed.thing);
+        let (what, home) = match removed.what {
+            Removed::Artifact => (subject.clone(), "exists on the platform"),
+            Removed::LocalArtifact => (subject.clone(), "was made there"),
+            Removed::Key => (format!("the key {subject}"), "exists on the platform"),
+            Removed::Subscription => (format!("the subscription {subject}"), "exists on the platform"),
+        };
+        Violation {
+            at_us: crossing.at_us,
+            node: node.to_owned(),
+            expected: format!("{node} keeps {what}, which {home}"),
+            seen: format!("{node} removes {what} in its {}", crossing.address.task),
+            subject,
+            chain: chain_of(&evidence.history, crossing.id),
+        }
     };
     lost.map(violation).collect()
 }

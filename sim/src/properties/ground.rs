@@ -23,7 +23,12 @@ pub enum Ground {
     Inferred,
     /// Somebody asked and got no usable answer; the crossing is where the question ended.
     Unanswered(CrossingId),
+    /// Somebody who manages the gateway itself wanted it.
+    Ordered,
 }
+
+/// What the name of work begins with that somebody at the gateway itself has ordered.
+pub const ORDER: &str = "order ";
 
 /// The site of the question whether artifacts exist.
 const EXISTS: &str = "http.artifacts-exists";
@@ -36,6 +41,9 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     if let Some(event) = task.strip_prefix("event ").and_then(|event| event.split(' ').next()) {
         let told = event.ends_with(".deleted") || event.ends_with(".revoked");
         return if told { Ground::Told } else { Ground::Inferred };
+    }
+    if task.starts_with(ORDER) {
+        return Ground::Ordered;
     }
     let earlier = evidence.history.crossings().iter().take_while(|crossing| crossing.id < removal.id);
     let mine = earlier.filter(|c| c.address.node == removal.address.node && *c.address.task == *task);

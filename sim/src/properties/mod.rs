@@ -87,18 +87,35 @@ fn removals(crossing: &Crossing) -> impl Iterator<Item = Removal> {
 struct Removal {
     thing: Uuid,
     artifact: Uuid,
-    is_key: bool,
+    what: Removed,
+}
+
+/// What kind of thing that is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Removed {
+    /// An artifact that the platform gave it.
+    Artifact,
+    /// An artifact that somebody made at the gateway itself: the platform knows nothing of it.
+    LocalArtifact,
+    /// A key.
+    Key,
+    /// A subscription.
+    Subscription,
 }
 
 fn removal(change: &Change) -> Option<Removal> {
     if let Some(row) = change.before_as::<tables::Artifact>() {
-        return Some(Removal { thing: row.uuid, artifact: row.uuid, is_key: false });
+        let what = match row.origin {
+            tables::Origin::ControlPlane => Removed::Artifact,
+            tables::Origin::GatewayApi => Removed::LocalArtifact,
+        };
+        return Some(Removal { thing: row.uuid, artifact: row.uuid, what });
     }
     if let Some(key) = change.before_as::<tables::ApiKey>() {
-        return Some(Removal { thing: key.uuid, artifact: key.artifact_uuid, is_key: true });
+        return Some(Removal { thing: key.uuid, artifact: key.artifact_uuid, what: Removed::Key });
     }
     let row = change.before_as::<tables::Subscription>()?;
-    Some(Removal { thing: row.uuid, artifact: row.api_id, is_key: false })
+    Some(Removal { thing: row.uuid, artifact: row.api_id, what: Removed::Subscription })
 }
 
 fn key_after(change: &Change) -> Option<Uuid> {

@@ -248,7 +248,7 @@ fn new_replica(word: &Word) -> Result<String, Mistake> {
 fn new_key(word: &Word) -> Result<String, Mistake> {
     let name = new_name(word)?;
     if deployment_number(&name).is_some() {
-        let message = format!("'{name}' is the name of a deployment; expected another for a key");
+        let message = format!("'{name}' is the name of a deployment; expected another");
         return Err(Mistake::at(word.at, message));
     }
     Ok(name)

@@ -3,7 +3,7 @@
 //! What holds for the whole run is said before the first step, and what holds for a node before it is set up,
 //! so that nobody reads further down that it was otherwise all along.
 
-use super::action::WORLD;
+use super::action::{USER, WORLD};
 use super::error::Mistake;
 use super::statement::{Line, Statement};
 use crate::plan::Action;
@@ -25,7 +25,7 @@ fn misplaced(
         Statement::Format => (index > 0).then(|| line.mistake("expected 'format' only as the first command")),
         Statement::Seed(_) => before_steps().or_else(|| second(lines, index)),
         Statement::Expect { .. } => before_steps(),
-        Statement::Set(set) if set.node == WORLD => before_steps(),
+        Statement::Set(set) if set.node == WORLD || set.node == USER => before_steps(),
         Statement::Set(set) => limit(lines, index, start(lines, &set.node)),
         Statement::Choose { node, .. } => limit(lines, index, start(lines, node)),
         Statement::Fault(_) | Statement::Step(_) => None,

@@ -2,7 +2,7 @@
 
 use driftless_model::settings::{BadSetting, GatewaySettings, PlatformSettings, Setting as Known};
 
-use super::action::{PLATFORM, WORLD};
+use super::action::{PLATFORM, USER, WORLD};
 use super::error::Mistake;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
@@ -14,6 +14,7 @@ pub(super) fn check(set: &Setting, nodes: &[&str], bound: &Bound<'_>) -> Option<
     let (name, value) = (set.name.as_str(), set.value.as_str());
     let (known, tried) = match set.node.as_str() {
         WORLD => (WorldSettings::all(), WorldSettings::default().set(name, value)),
+        USER => (MachineSettings::all(), MachineSettings::default().set(name, value)),
         node if nodes.contains(&node) && name.starts_with(MACHINE) => {
             (MachineSettings::all(), MachineSettings::default().set(name, value))
         }

@@ -105,7 +105,17 @@ fn arguments() {
             "6:17: 'Users' can't be a name; expected small letters, digits and '-', no '-' first",
         ),
         ("gateway world", "6:9: 'world' is taken; expected a name other than platform, user, world"),
-        ("create-key petstore d1", "6:21: 'd1' is the name of a deployment; expected another for a key"),
+        ("create-key petstore d1", "6:21: 'd1' is the name of a deployment; expected another"),
+        ("subscribe petstore d1", "6:20: 'd1' is the name of a deployment; expected another"),
+        (
+            "replica gw1/a",
+            "6:9: 'gw1/a' can't be a replica; expected its node and a letter from b on, such as gw1/b",
+        ),
+        ("update-plan gold", "6:17: status=STATUS is missing; expected `update-plan PLAN status=STATUS`"),
+        (
+            "update-plan gold status=revoked",
+            "6:25: there is no status 'revoked'; expected one of active, inactive",
+        ),
         ("partition gw1 gw1", "6:15: no link leads from 'gw1' to itself; expected another node"),
         (
             "partition gw1 platform direction=from",
@@ -215,6 +225,23 @@ fn names() {
         ("probe gw1 petstore key=key1", "6:24: 'petstore' has no key 'key1'; there are none in this script"),
         ("revoke-key petstore key1", "6:21: 'petstore' has no key 'key1'; there are none in this script"),
         ("crash gw3", "6:7: there is no node 'gw3'; expected one of platform, gw1"),
+        ("replica gw3/b", "6:9: there is no node 'gw3'; expected one of platform, gw1"),
+        ("deploy petstore gw1/b", "6:17: there is no gateway 'gw1/b'; expected one of gw1"),
+        ("probe platform petstore", "6:7: 'platform' is not a gateway; expected one of gw1"),
+        (
+            "create rest-api globex/users",
+            "6:17: there is no organisation 'globex'; there are none in this script",
+        ),
+        (
+            "gateway gw2 organisation=globex",
+            "6:26: there is no organisation 'globex'; there are none in this script",
+        ),
+        ("subscribe petstore bob plan=gold", "6:29: there is no plan 'gold'; there are none in this script"),
+        (
+            "unsubscribe petstore bob",
+            "6:22: 'petstore' has no subscriber 'bob'; there are none in this script",
+        ),
+        ("map-key shop petstore k", "6:9: there is no application 'shop'; there are none in this script"),
         ("partition gw1 gw3", "6:15: there is no node 'gw3'; expected one of platform, gw1"),
     ] {
         check_line(line, expected);
@@ -241,6 +268,13 @@ fn order() {
             "gateway gw2\nundeploy petstore gw2",
             "7:1: 'petstore' has no deployment on 'gw2' yet; expected 'deploy petstore gw2' above",
         ),
+        ("replica gw2/b\ngateway gw2", "6:9: 'gw2' is set up only in line 7"),
+        ("create rest-api globex/users\norganisation globex", "6:17: 'globex' is created only in line 7"),
+        (
+            "unsubscribe petstore bob\nsubscribe petstore bob",
+            "6:22: 'bob' is subscribed to 'petstore' only in line 7",
+        ),
+        ("delete-plan gold\ncreate-plan gold", "6:13: 'gold' is created only in line 7"),
         ("heal", "6:1: nothing is cut yet; expected 'partition' in a line above"),
         ("heal\npartition gw1 platform", "6:1: nothing is cut yet; expected 'partition' in a line above"),
     ] {
