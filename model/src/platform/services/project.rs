@@ -25,7 +25,7 @@ impl Platform {
         if name.is_empty() {
             return Err(Refusal::Invalid("name is required".into()));
         }
-        let uuid = cx.mint(Mint::Other { what: "project", of: organisation.into() });
+        let uuid = cx.mint(Mint::Project { organisation, name: &name });
         let project = Project { uuid, organisation, name, created_at: cx.wall() };
         match self.insert_project(cx, &project).await {
             Ok(()) => Ok(project),
