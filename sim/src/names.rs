@@ -90,7 +90,18 @@ impl Names {
                 return self.draws.uuid(4, &format!("{key} {n}"));
             }
         };
-        let id = self.draws.uuid(7, &format!("{kind} {name}"));
+        // docs/spec/platform.md section 2: subscriptions and applications have random identifiers.
+        let version = match mint {
+            Mint::Subscription { .. } | Mint::Application { .. } => 4,
+            Mint::Artifact { .. }
+            | Mint::Deployment(_)
+            | Mint::Key { .. }
+            | Mint::Gateway(_)
+            | Mint::Plan { .. }
+            | Mint::Project { .. }
+            | Mint::Other { .. } => 7,
+        };
+        let id = self.draws.uuid(version, &format!("{kind} {name}"));
         self.give(id, &name);
         id
     }

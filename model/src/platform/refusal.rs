@@ -28,6 +28,11 @@ pub(super) enum Thing {
     Deployment,
     BaseDeployment,
     ApiKey,
+    Plan,
+    Subscription,
+    Application,
+    /// What a key opens, of whatever kind.
+    Entity,
 }
 
 impl Thing {
@@ -47,6 +52,10 @@ impl Thing {
             Thing::Deployment => "Deployment",
             Thing::BaseDeployment => "Base deployment",
             Thing::ApiKey => "API key",
+            Thing::Plan => "Subscription plan",
+            Thing::Subscription => "Subscription",
+            Thing::Application => "Application",
+            Thing::Entity => "Associated entity",
         }
     }
 }
@@ -88,10 +97,14 @@ pub(super) enum Refusal {
     StillDeployed,
     /// The caller did not make the key.
     NotTheCreator,
+    /// The subscription is not of the subscriber that the caller names.
+    NotTheSubscriber,
     /// Nobody to tell of a key.
     NoGateway,
     /// The gateway has no deployment of the artifact to fetch.
     NothingToFetch,
+    /// The API doesn't stand on the gateway that asks for its subscriptions.
+    NotOnGateway,
     /// The caller doesn't accept the one type the route answers with.
     NotAcceptable,
     /// An error that no route maps to a status of its own.
@@ -109,7 +122,7 @@ impl Refusal {
         use Refusal::*;
         match self {
             NotAUser(_) | NoGatewayToken | UnknownGatewayToken => StatusCode::UNAUTHORIZED,
-            NotTheCreator => StatusCode::FORBIDDEN,
+            NotTheCreator | NotTheSubscriber | NotOnGateway => StatusCode::FORBIDDEN,
             Invalid(_) | InvalidApi { .. } | Dangling(_) | TooManyTokens | OtherGateway => {
                 StatusCode::BAD_REQUEST
             }
@@ -147,8 +160,10 @@ impl Refusal {
             AlreadyDeployed => "Deployment is already active".to_owned(),
             StillDeployed => "Cannot delete an active deployment; undeploy it first".to_owned(),
             NotTheCreator => "Only the creator of an API key may delete it".to_owned(),
+            NotTheSubscriber => "The subscription is of another subscriber".to_owned(),
             NoGateway => "No gateway connections available".to_owned(),
             NothingToFetch => "No active deployment found for this API on this gateway".to_owned(),
+            NotOnGateway => "API is not associated with this gateway".to_owned(),
             NotAcceptable => format!("Accept must be {}", crate::wire::internal::BATCH_TYPE),
             Unmapped(_) => "An unexpected error occurred".to_owned(),
         }

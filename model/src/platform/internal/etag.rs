@@ -1,16 +1,33 @@
-//! Entity tags: digests in the form of a UUID of version 7 (docs/spec/platform.md sections 8.1 and 8.4).
+//! Entity tags: digests in the form of a UUID of version 7 (docs/spec/platform.md sections 8.1 and 8.4,
+//! docs/spec/gateway.md section 1).
 
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid, Variant, Version};
 
-use crate::platform::tables::{ApiKey, DeploymentStatus};
+use crate::platform::tables::{ApiKey, DeploymentStatus, Subscription, SubscriptionPlan};
+use crate::wire::time::Instant;
 
-/// The instant in milliseconds, then a digest of the deployment.
+/// The deployment, and when it became current.
 pub(super) fn of_deployment(status: &DeploymentStatus) -> Uuid {
-    let digest = Sha256::digest(status.deployment.to_string());
+    stamped(status.deployment, &status.performed_at)
+}
+
+/// The subscription, and when it was last changed.
+pub(super) fn of_subscription(subscription: &Subscription) -> Uuid {
+    stamped(subscription.uuid, &subscription.updated_at)
+}
+
+/// The plan, and when it was last changed.
+pub(super) fn of_plan(plan: &SubscriptionPlan) -> Uuid {
+    stamped(plan.uuid, &plan.updated_at)
+}
+
+/// The instant in milliseconds, then a digest of the identifier.
+fn stamped(id: Uuid, at: &Instant) -> Uuid {
+    let digest = Sha256::digest(id.to_string());
     let mut bytes = [0; 10];
     bytes.copy_from_slice(&digest[..10]);
-    let millis = u64::try_from(status.performed_at.timestamp_millis()).unwrap_or_default();
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
     Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }
 

@@ -10,6 +10,9 @@ mod deployments;
 mod etag;
 mod exists;
 mod keys;
+mod manifest;
+mod registration;
+mod subscriptions;
 
 use std::sync::Arc;
 
@@ -47,7 +50,11 @@ fn always() -> Router<Arc<Platform>> {
     let mut routes = Router::new()
         .route(&at("/ws/gateways/connect"), get(connect::answer))
         .route(&at("/deployments"), get(deployments::list))
-        .route(&at("/deployments/fetch-batch"), post(deployments::batch));
+        .route(&at("/deployments/fetch-batch"), post(deployments::batch))
+        .route(&at("/apis/{artifact}/subscriptions"), get(subscriptions::of_api))
+        .route(&at("/subscription-plans"), get(subscriptions::plans))
+        .route(&at("/apis/{artifact}/gateway-deployments"), post(registration::answer))
+        .route(&at("/gateways/{gateway}/manifest"), post(manifest::answer));
     for kind in Kind::ALL {
         routes = routes.merge(definition::routes(kind)).merge(keys::routes(kind));
     }

@@ -1,10 +1,10 @@
-//! Routes of artifacts, the same for every kind, and of templates.
+//! Routes of artifacts, the same for every kind (docs/spec/platform.md section 4.2).
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Extension, Path};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -26,11 +26,9 @@ pub(super) fn routes(kind: Kind) -> Router<Arc<Platform>> {
         .route_layer(Extension(kind))
 }
 
-/// The routes of templates, which are no artifacts.
-pub(super) fn templates() -> Router<Arc<Platform>> {
-    Router::new()
-        .route("/api/v1/llm-provider-templates", post(create_template))
-        .route("/api/v1/llm-provider-templates/{handle}", delete(remove_template))
+/// The route from a provider to the proxies before it.
+pub(super) fn proxies() -> Router<Arc<Platform>> {
+    Router::new().route("/api/v1/llm-providers/{handle}/llm-proxies", get(proxies_of))
 }
 
 async fn create(
@@ -77,15 +75,12 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn create_template(asked: Asked, bytes: Bytes) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let organisation = asked.user.organisation;
-    let template = asked.platform.create_template(&asked.cx, organisation, body(&bytes)?).await?;
-    Ok((StatusCode::CREATED, Json(Value::Object(template.configuration))))
-}
-
-async fn remove_template(asked: Asked, Path(handle): Path<String>) -> Result<StatusCode, Refusal> {
-    asked.platform.delete_template(&asked.cx, asked.user.organisation, &handle).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn proxies_of(asked: Asked, Path(handle): Path<String>) -> Result<Json<Value>, Refusal> {
+    let provider = asked.artifact(Kind::LlmProvider, handle);
+    let provider = asked.platform.artifact(&asked.cx, &provider).await?.artifact.uuid;
+    let found = asked.platform.list_proxies_of(&asked.cx, provider).await?;
+    let list: Vec<_> = found.iter().map(shown).collect();
+    Ok(Json(json!({ "count": list.len(), "list": list })))
 }
 
 /// What was said of it, and when. The identifier that gateways use is not for users.

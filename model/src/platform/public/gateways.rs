@@ -19,7 +19,7 @@ use crate::wire::time;
 pub(super) fn routes() -> Router<Arc<Platform>> {
     Router::new()
         .route("/api/v1/gateways", post(create).get(list))
-        .route("/api/v1/gateways/{gateway}", get(show).delete(remove))
+        .route("/api/v1/gateways/{gateway}", get(show).put(update).delete(remove))
         .route("/api/v1/gateways/{gateway}/tokens", post(create_token).get(tokens))
         .route("/api/v1/gateways/{gateway}/tokens/{token}", delete(revoke_token))
 }
@@ -37,6 +37,12 @@ async fn list(asked: Asked) -> Result<Json<Value>, Refusal> {
 
 async fn show(asked: Asked, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
     let row = asked.platform.gateway(&asked.cx, asked.user.organisation, gateway(&id)?).await?;
+    Ok(Json(shown(&row)))
+}
+
+async fn update(asked: Asked, Path(id): Path<String>, bytes: Bytes) -> Result<Json<Value>, Refusal> {
+    let (gateway, organisation) = (gateway(&id)?, asked.user.organisation);
+    let row = asked.platform.update_gateway(&asked.cx, organisation, gateway, body(&bytes)?).await?;
     Ok(Json(shown(&row)))
 }
 
@@ -64,8 +70,8 @@ async fn revoke_token(
     Ok(Json(json!({ "message": "Token revoked successfully" })))
 }
 
-fn shown(row: &Gateway) -> Value {
-    json!({
+pub(super) fn shown(row: &Gateway) -> Value {
+    let mut shown = json!({
         "id": row.uuid,
         "organizationId": row.organisation,
         "name": row.name,
@@ -77,7 +83,11 @@ fn shown(row: &Gateway) -> Value {
         "properties": row.properties,
         "createdAt": time::nanos(&row.created_at),
         "updatedAt": time::nanos(&row.updated_at),
-    })
+    });
+    if let Some(description) = &row.description {
+        shown["description"] = description.clone().into();
+    }
+    shown
 }
 
 fn shown_token(row: &GatewayToken) -> Value {

@@ -18,10 +18,21 @@ use crate::platform::tables::{Gateway, Object};
 pub(in crate::platform) struct NewGateway {
     pub name: String,
     pub display_name: String,
+    pub description: Option<String>,
     pub vhost: String,
     pub functionality_type: String,
     pub is_critical: bool,
     pub properties: Object,
+}
+
+/// What may be said of a gateway later on. What isn't said stays.
+#[derive(Clone, Deserialize, Default, Debug)]
+#[serde(rename_all = "camelCase", default)]
+pub(in crate::platform) struct GatewayChanges {
+    pub description: Option<String>,
+    pub display_name: Option<String>,
+    pub is_critical: Option<bool>,
+    pub properties: Option<Object>,
 }
 
 impl NewGateway {
@@ -58,10 +69,12 @@ impl Platform {
             organisation,
             name: new.name,
             display_name: new.display_name,
+            description: new.description,
             vhost: new.vhost,
             is_critical: new.is_critical,
             functionality_type: new.functionality_type,
             is_active: false,
+            manifest: None,
             properties: new.properties,
             created_at: now,
             updated_at: now,
@@ -79,6 +92,20 @@ impl Platform {
     ) -> Result<Arc<Gateway>, Refusal> {
         let gateway = self.find_gateway(cx, uuid).await?;
         gateway.filter(|row| row.organisation == organisation).ok_or(Refusal::Unknown(Thing::Gateway))
+    }
+
+    pub(in crate::platform) async fn update_gateway(
+        &self,
+        cx: &Cx,
+        organisation: Uuid,
+        uuid: Uuid,
+        changes: GatewayChanges,
+    ) -> Result<Arc<Gateway>, Refusal> {
+        self.gateway(cx, organisation, uuid).await?;
+        if !self.update_gateway_row(cx, uuid, &changes).await? {
+            return Err(Refusal::Unknown(Thing::Gateway));
+        }
+        self.gateway(cx, organisation, uuid).await
     }
 
     pub(in crate::platform) async fn delete_gateway(

@@ -1,6 +1,8 @@
 //! The operations, one file each: validate, commit, tell, reply (docs/spec/platform.md sections 3 and 4).
 
+mod application;
 mod artifact;
+mod association;
 mod configuration;
 mod create;
 mod definition;
@@ -11,18 +13,26 @@ mod gateway;
 mod generated_keys;
 mod new_key;
 mod organisation;
+mod pages;
+mod plan;
+mod project;
 mod references;
+mod registration;
 mod restore;
 mod secret;
+mod subscription;
 mod supplied_keys;
 mod tell;
 mod template;
 mod token;
 mod undeploy;
 
+pub(super) use application::{Entity, NamedKey};
 pub(super) use deployments::Wanted;
+pub(super) use gateway::GatewayChanges;
 pub(super) use generated_keys::{Generated, NewGeneratedKey};
 pub(super) use new_key::NewKey;
+pub(super) use registration::Pushed;
 pub(super) use token::Identity;
 
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! Organisations and projects (docs/spec/platform.md section 4.1).
+//! Organisations (docs/spec/platform.md section 4.1).
 //!
 //! A new organisation gets a project `default` in a statement of its own: should that fail, the organisation
 //! stands without one.
@@ -8,11 +8,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::is_handle;
-use crate::cx::{Cx, Mint};
+use crate::cx::Cx;
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
-use crate::platform::tables::{Organisation, Project};
-use crate::store::StoreError;
+use crate::platform::tables::Organisation;
 use crate::wire::public::NewOrganisation;
 
 impl Platform {
@@ -44,24 +43,5 @@ impl Platform {
         uuid: Uuid,
     ) -> Result<Arc<Organisation>, Refusal> {
         self.find_organisation(cx, uuid).await?.ok_or(Refusal::Unknown(Thing::Organisation))
-    }
-
-    pub(in crate::platform) async fn create_project(
-        &self,
-        cx: &Cx,
-        organisation: Uuid,
-        name: String,
-    ) -> Result<Project, Refusal> {
-        if name.is_empty() {
-            return Err(Refusal::Invalid("name is required".into()));
-        }
-        let uuid = cx.mint(Mint::Other { what: "project", of: organisation.into() });
-        let project = Project { uuid, organisation, name, created_at: cx.wall() };
-        match self.insert_project(cx, &project).await {
-            Ok(()) => Ok(project),
-            Err(StoreError::Unique { .. }) => Err(Refusal::Taken(Thing::Project)),
-            Err(StoreError::Foreign { .. }) => Err(Refusal::Unknown(Thing::Organisation)),
-            Err(failed) => Err(failed.into()),
-        }
     }
 }

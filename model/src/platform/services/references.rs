@@ -51,7 +51,7 @@ impl Platform {
         let organisation = name.organisation;
         match name.kind {
             Kind::RestApi => {
-                let project = self.project(cx, organisation, said).await?;
+                let project = self.project_said(cx, organisation, said).await?;
                 Ok(References::RestApi { project: project.ok_or(Refusal::Unknown(Thing::Project))? })
             }
             Kind::LlmProvider => {
@@ -61,7 +61,7 @@ impl Platform {
                 Ok(References::LlmProvider { template })
             }
             Kind::LlmProxy => {
-                let project = self.project(cx, organisation, said).await?;
+                let project = self.project_said(cx, organisation, said).await?;
                 let project = project.ok_or(Refusal::Unknown(Thing::Project))?;
                 let handle = said.within("provider", "id").unwrap_or_default().to_owned();
                 let provider = ArtifactName { organisation, kind: Kind::LlmProvider, handle };
@@ -71,14 +71,14 @@ impl Platform {
             }
             Kind::Mcp if said.text("projectId").is_none() => Ok(References::Mcp { project: None }),
             Kind::Mcp => {
-                let project = self.project(cx, organisation, said).await?;
+                let project = self.project_said(cx, organisation, said).await?;
                 let project = project.ok_or(Refusal::Dangling(Thing::Project))?;
                 Ok(References::Mcp { project: Some(project) })
             }
         }
     }
 
-    async fn project(
+    async fn project_said(
         &self,
         cx: &Cx,
         organisation: Uuid,

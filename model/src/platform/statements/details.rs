@@ -128,6 +128,19 @@ impl Platform {
         self.database.read(cx, At::site("store.list-artifacts").about(organisation), joined).await
     }
 
+    /// The LLM proxies that stand before a provider, by identifier.
+    pub(in crate::platform) async fn list_proxies_of(&self, cx: &Cx, provider: Uuid) -> Outcome<Vec<Found>> {
+        let joined = |view: &View<'_>| {
+            let rows = view.scan(|row: &LlmProxy| row.provider == provider).into_iter();
+            let found = rows.filter_map(|row| {
+                let detail = Detail::LlmProxy(LlmProxy::clone(&row));
+                view.get(row.uuid).map(|artifact| Found { artifact, detail })
+            });
+            found.collect()
+        };
+        self.database.read(cx, At::site("store.list-proxies").about(provider), joined).await
+    }
+
     /// A new artifact, or what it has become: both rows, or neither.
     pub(in crate::platform) async fn insert_artifact(
         &self,

@@ -8,7 +8,11 @@ use uuid::Uuid;
 use super::Outcome;
 use crate::cx::{At, Cx};
 use crate::platform::Platform;
-use crate::platform::tables::{Association, AssociationMapping, Gateway};
+use crate::platform::services::GatewayChanges;
+use crate::platform::tables::{Artifact, Association, AssociationMapping, DeploymentStatus, Gateway, State};
+use crate::store::View;
+use crate::wire::internal::Manifest;
+use crate::wire::kind::Kind;
 
 impl Platform {
     pub(in crate::platform) async fn find_gateway(
@@ -47,6 +51,64 @@ impl Platform {
     pub(in crate::platform) async fn insert_gateway(&self, cx: &Cx, row: &Gateway) -> Outcome<()> {
         let at = At::site("store.insert-gateway").about(row.uuid);
         self.database.write(cx, at, |writer| writer.insert(row.clone())).await
+    }
+
+    /// Writes what is said of a gateway, and nothing of what it says itself; false if it is no more.
+    pub(in crate::platform) async fn update_gateway_row(
+        &self,
+        cx: &Cx,
+        gateway: Uuid,
+        changes: &GatewayChanges,
+    ) -> Outcome<bool> {
+        let at = At::site("store.update-gateway").about(gateway);
+        let now = cx.wall();
+        let change = |row: &mut Gateway| {
+            let GatewayChanges { description, display_name, is_critical, properties } = changes.clone();
+            row.description = description.or(row.description.take());
+            row.display_name = display_name.unwrap_or_else(|| row.display_name.clone());
+            row.is_critical = is_critical.unwrap_or(row.is_critical);
+            row.properties = properties.unwrap_or_else(|| row.properties.clone());
+            row.updated_at = now;
+        };
+        let this = |row: &Gateway| row.uuid == gateway;
+        let changed = self.database.write(cx, at, |writer| writer.update_where(this, change)).await?;
+        Ok(changed > 0)
+    }
+
+    /// Puts down the policies that a gateway says it has, whatever it said before.
+    pub(in crate::platform) async fn set_manifest(
+        &self,
+        cx: &Cx,
+        gateway: Uuid,
+        manifest: &Manifest,
+    ) -> Outcome<()> {
+        let at = At::site("store.set-manifest").about(gateway);
+        let now = cx.wall();
+        let change = |row: &mut Gateway| {
+            row.manifest = Some(manifest.clone());
+            row.updated_at = now;
+        };
+        let this = |row: &Gateway| row.uuid == gateway;
+        self.database.write(cx, at, |writer| writer.update_where(this, change)).await.map(drop)
+    }
+
+    /// The REST APIs that are deployed on the gateway, and say so.
+    pub(in crate::platform) async fn live_rest_apis(
+        &self,
+        cx: &Cx,
+        organisation: Uuid,
+        gateway: Uuid,
+    ) -> Outcome<Vec<Arc<Artifact>>> {
+        let at = At::site("store.list-live-artifacts").about(gateway);
+        let live = |row: &DeploymentStatus| {
+            row.organisation == organisation && row.gateway == gateway && row.status == State::Deployed
+        };
+        let joined = |view: &View<'_>| {
+            let rows = view.scan(live).into_iter();
+            let artifacts = rows.filter_map(|row| view.get::<Artifact>(row.artifact));
+            artifacts.filter(|artifact| artifact.kind == Kind::RestApi).collect()
+        };
+        self.database.read(cx, at, joined).await
     }
 
     /// The gateway with its associations; its tokens and deployments go along by their foreign keys.

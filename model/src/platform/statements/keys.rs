@@ -32,6 +32,34 @@ impl Platform {
         self.database.read(cx, at, |view| view.first(named)).await
     }
 
+    /// The keys of an artifact, newest first.
+    pub(in crate::platform) async fn keys_of(&self, cx: &Cx, artifact: Uuid) -> Outcome<Vec<Arc<ApiKey>>> {
+        let at = At::site("store.list-artifact-keys").about(artifact);
+        let mut keys =
+            self.database.read(cx, at, |view| view.scan(|row: &ApiKey| row.artifact == artifact)).await?;
+        keys.sort_by_key(|row| Reverse(row.created_at));
+        Ok(keys)
+    }
+
+    /// The keys that a user made for artifacts of the organisation, newest first, with those artifacts.
+    pub(in crate::platform) async fn keys_by(
+        &self,
+        cx: &Cx,
+        organisation: Uuid,
+        user: &str,
+    ) -> Outcome<Vec<(Arc<ApiKey>, Arc<Artifact>)>> {
+        let at = At::site("store.list-own-keys").about(organisation);
+        let joined = |view: &View<'_>| {
+            let mut keys = view.scan(|row: &ApiKey| row.created_by == user);
+            keys.sort_by_key(|row| Reverse(row.created_at));
+            let artifact = |key: Arc<ApiKey>| Some((view.get::<Artifact>(key.artifact)?, key));
+            let joined = keys.into_iter().filter_map(artifact);
+            let mine = joined.filter(|(artifact, _)| artifact.organisation == organisation);
+            mine.map(|(artifact, key)| (key, artifact)).collect()
+        };
+        self.database.read(cx, at, joined).await
+    }
+
     pub(in crate::platform) async fn insert_key(&self, cx: &Cx, row: &ApiKey) -> Outcome<()> {
         let at = At::site("store.insert-key").about(row.uuid);
         self.database.write(cx, at, |writer| writer.insert(row.clone())).await

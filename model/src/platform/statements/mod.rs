@@ -3,6 +3,7 @@
 //! Each is one crossing and says what it reads or writes, nothing of why. Statements of a transaction take
 //! the transaction; the others go to the database. Orders that SQL leaves open are those of the primary key.
 
+mod applications;
 mod artifacts;
 mod associations;
 mod deployments;
@@ -10,10 +11,14 @@ mod details;
 mod gateways;
 mod keys;
 mod organisations;
+mod plans;
+mod projects;
 mod status;
+mod subscriptions;
 mod templates;
 mod tokens;
 
+pub(super) use applications::MappedKey;
 pub(super) use deployments::Held;
 pub(super) use details::{Detail, Found};
 pub(super) use keys::Listed;
@@ -22,3 +27,11 @@ use crate::store::StoreError;
 
 /// What a statement returns.
 pub(super) type Outcome<T> = Result<T, StoreError>;
+
+/// How many subscriptions or plans are read at once (docs/spec/platform.md section 8.5).
+pub(super) const PAGE: usize = 1000;
+
+/// `LIMIT 1000 OFFSET offset`.
+fn page<T>(rows: Vec<T>, offset: usize) -> Vec<T> {
+    rows.into_iter().skip(offset).take(PAGE).collect()
+}

@@ -1,4 +1,4 @@
-//! Statements on organisations and projects.
+//! Statements on organisations.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Outcome;
 use crate::cx::{At, Cx};
 use crate::platform::Platform;
-use crate::platform::tables::{Organisation, Project};
+use crate::platform::tables::Organisation;
 
 impl Platform {
     pub(in crate::platform) async fn find_organisation(
@@ -34,31 +34,5 @@ impl Platform {
     pub(in crate::platform) async fn insert_organisation(&self, cx: &Cx, row: &Organisation) -> Outcome<()> {
         let at = At::site("store.insert-organisation").about(row.uuid);
         self.database.write(cx, at, |writer| writer.insert(row.clone())).await
-    }
-
-    pub(in crate::platform) async fn insert_project(&self, cx: &Cx, row: &Project) -> Outcome<()> {
-        let at = At::site("store.insert-project").about(row.uuid);
-        self.database.write(cx, at, |writer| writer.insert(row.clone())).await
-    }
-
-    /// A project of the organisation.
-    pub(in crate::platform) async fn find_project(
-        &self,
-        cx: &Cx,
-        organisation: Uuid,
-        uuid: Uuid,
-    ) -> Outcome<Option<Arc<Project>>> {
-        let at = At::site("store.find-project").about(uuid);
-        let mine = |row: &Arc<Project>| row.organisation == organisation;
-        self.database.read(cx, at, |view| view.get::<Project>(uuid).filter(mine)).await
-    }
-
-    pub(in crate::platform) async fn list_projects(
-        &self,
-        cx: &Cx,
-        organisation: Uuid,
-    ) -> Outcome<Vec<Arc<Project>>> {
-        let at = At::site("store.list-projects").about(organisation);
-        self.database.read(cx, at, |view| view.scan(|row: &Project| row.organisation == organisation)).await
     }
 }

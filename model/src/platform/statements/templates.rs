@@ -21,6 +21,26 @@ impl Platform {
         self.database.read(cx, at, |view| view.first(named)).await
     }
 
+    pub(in crate::platform) async fn list_templates(
+        &self,
+        cx: &Cx,
+        organisation: Uuid,
+    ) -> Outcome<Vec<Arc<LlmProviderTemplate>>> {
+        let at = At::site("store.list-templates").about(organisation);
+        let of = |row: &LlmProviderTemplate| row.organisation == organisation;
+        self.database.read(cx, at, |view| view.scan(of)).await
+    }
+
+    /// Writes what a template has become; false if it is no more.
+    pub(in crate::platform) async fn update_template_row(
+        &self,
+        cx: &Cx,
+        row: &LlmProviderTemplate,
+    ) -> Outcome<bool> {
+        let at = At::site("store.update-template").about(row.uuid);
+        self.database.write(cx, at, |writer| writer.update(row.clone())).await
+    }
+
     pub(in crate::platform) async fn insert_template(
         &self,
         cx: &Cx,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Object, Organisation};
 use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
+use crate::wire::internal::Manifest;
 use crate::wire::time::Instant;
 
 /// A row of `gateways`.
@@ -20,6 +21,8 @@ pub struct Gateway {
     pub name: String,
     /// What people see.
     pub display_name: String,
+    /// What its owner says it is for.
+    pub description: Option<String>,
     /// Its virtual host.
     pub vhost: String,
     /// Whether people should worry when it is away.
@@ -28,6 +31,8 @@ pub struct Gateway {
     pub functionality_type: String,
     /// Whether it has a connection, as far as anybody wrote it down.
     pub is_active: bool,
+    /// The policies it says it has, as it last said it; none if it never did.
+    pub manifest: Option<Manifest>,
     /// What its owner notes about it.
     pub properties: Object,
     /// When it was made.
