@@ -17,6 +17,7 @@ mod secret;
 mod supplied_keys;
 mod tell;
 mod template;
+mod timeout;
 mod token;
 mod undeploy;
 
