@@ -8,6 +8,7 @@
 //!
 //! * [`cx`]: the task context and the seams;
 //! * [`store`]: the database, in memory;
+//! * `ticker`: what is done at fixed distances;
 //! * [`http`] and [`ws`]: the wire's two forms;
 //! * [`wire`]: what goes over it: events, lists, definitions, archives;
 //! * [`design`] and [`mod@settings`]: what the real system decided, and what its operator may choose;
@@ -23,5 +24,6 @@ pub mod ordinary;
 pub mod platform;
 pub mod settings;
 pub mod store;
+mod ticker;
 pub mod wire;
 pub mod ws;

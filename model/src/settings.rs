@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::store::Flavour;
+use crate::store::{Flavour, ForeignKeys};
 
 /// A setting, for people to read.
 #[derive(Clone, Debug)]
@@ -115,6 +115,57 @@ impl Value for Flavour {
     }
 }
 
+impl Value for ForeignKeys {
+    const EXPECTED: &'static str = "on, off or aging";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "on" | "true" => Some(ForeignKeys::On),
+            "off" | "false" => Some(ForeignKeys::Off),
+            "aging" => Some(ForeignKeys::Aging),
+            _ => None,
+        }
+    }
+
+    fn write(&self) -> String {
+        match self {
+            ForeignKeys::On => "on",
+            ForeignKeys::Off => "off",
+            ForeignKeys::Aging => "aging",
+        }
+        .to_owned()
+    }
+}
+
+/// Where a platform is run, and by whom.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Edition {
+    /// By its vendor, for many organisations.
+    Cloud,
+    /// By the organisation itself.
+    OnPremises,
+}
+
+impl Value for Edition {
+    const EXPECTED: &'static str = "cloud or on-premises";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "cloud" => Some(Edition::Cloud),
+            "on-premises" => Some(Edition::OnPremises),
+            _ => None,
+        }
+    }
+
+    fn write(&self) -> String {
+        match self {
+            Edition::Cloud => "cloud",
+            Edition::OnPremises => "on-premises",
+        }
+        .to_owned()
+    }
+}
+
 /// Declares the settings of one kind of node once: the struct, its defaults, and access by name.
 #[macro_export]
 macro_rules! settings {
@@ -163,16 +214,30 @@ settings! {
     PlatformSettings {
         deployments_max = "deployments.max_per_api_gateway": u64 = 20,
             "deployments kept for an artifact on a gateway; five more are let in before the oldest go";
+        transitional = "deployments.transitional_status_enabled": bool = false,
+            "whether a deploy or undeploy waits for the gateway's acknowledgement before it counts as done";
+        timeout_enabled = "deployments.timeout_enabled": bool = true,
+            "whether deployments that wait for too long are failed";
+        timeout_interval = "deployments.timeout_interval": Duration = Duration::from_secs(20),
+            "time between two looks for deployments that wait for too long";
+        timeout_duration = "deployments.timeout_duration": Duration = Duration::from_secs(60),
+            "how long a deployment may wait for an acknowledgement";
         max_connections = "websocket.max_connections": u64 = 1000,
             "gateway connections of one platform process";
         max_connections_per_org = "websocket.max_connections_per_org": u64 = 3,
             "gateway connections of one organisation, replicas included";
         connection_timeout = "websocket.connection_timeout": Duration = Duration::from_secs(30),
             "how long a gateway may leave pings unanswered";
+        rate_limit = "websocket.rate_limit_per_minute": u64 = 1000,
+            "attempts to connect that one address may make within a minute";
+        handshake_timeout = "websocket.handshake_timeout": Duration = Duration::from_secs(10),
+            "how long the upgrade of a connection may take (a constant of the real system)";
         driver = "database.driver": Flavour = Flavour::Sqlite,
             "the database behind it";
-        foreign_keys = "database.foreign_keys": bool = true,
-            "whether the database enforces foreign keys; the real SQLite pool forgets to after a while";
+        foreign_keys = "database.foreign_keys": ForeignKeys = ForeignKeys::On,
+            "whether the database enforces foreign keys; the real SQLite pool forgets to after a while, which is 'aging'";
+        edition = "edition": Edition = Edition::Cloud,
+            "where it is run; on the premises it has another path, and no check of what exists, keys or plans";
         ping_interval = "websocket.ping_interval": Duration = Duration::from_secs(20),
             "time between two pings (a constant of the real system)";
     }

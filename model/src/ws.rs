@@ -1,10 +1,15 @@
 //! WebSockets: tungstenite over an upgraded connection.
 //!
 //! A frame is two crossings at the sender's address: *sent* when it is handed to the socket, *received* when
-//! the peer's read loop takes it up. Reading and writing are independent; writers take turns, each holding
-//! the socket until its frame is written. There is no deadline: a writer to a full socket waits.
+//! the peer's read loop takes it up. Reading and writing are independent; each frame holds the socket until it
+//! is written. There is no deadline: a writer to a full socket waits.
+//!
+//! The library of the real system wants one writer of messages at a time and leaves it to its callers to see to
+//! that. Who does may use [`Sender::text`]. Who doesn't uses [`Sender::text_unguarded`], which panics where the
+//! library finds a message under way; pings, pongs and closes wait for the socket and are never in the way.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures::stream::{SplitSink, SplitStream};
@@ -20,6 +25,9 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use crate::cx::{At, CrossingId, Cx, Passage, Phase, Wire};
 
 pub use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+/// What the library of the real system panics with.
+const CONCURRENT_WRITE: &str = "concurrent write to websocket connection";
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -50,10 +58,21 @@ pub struct Frame {
     pub begun: CrossingId,
 }
 
+/// Whether a writer has made sure that no message is being written.
+#[derive(Clone, Copy)]
+enum Alone {
+    /// It has, or is not in the way of one.
+    Assured,
+    /// It hasn't.
+    Unchecked,
+}
+
 /// The writing half of a socket. Clones share it.
 #[derive(Clone)]
 pub struct Sender {
     sink: Arc<Mutex<SplitSink<Socket, Message>>>,
+    /// Whether a message is being written by somebody who doesn't wait for others.
+    writing: Arc<AtomicBool>,
     wire: Arc<dyn Wire>,
 }
 
@@ -78,7 +97,8 @@ async fn open(upgraded: Upgraded, wire: Arc<dyn Wire>, role: Role) -> (Sender, R
     let config = WebSocketConfig::default().read_buffer_size(4096);
     let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), role, Some(config)).await;
     let (sink, stream) = socket.split();
-    (Sender { sink: Arc::new(Mutex::new(sink)), wire: wire.clone() }, Receiver { stream, wire })
+    let (sink, writing) = (Arc::new(Mutex::new(sink)), Arc::default());
+    (Sender { sink, writing, wire: wire.clone() }, Receiver { stream, wire })
 }
 
 impl Sender {
@@ -93,6 +113,29 @@ impl Sender {
     /// When the socket is closed.
     pub async fn text(&self, cx: &Cx, at: At<'_>, text: String) -> Result<(), SocketError> {
         self.send(cx, at, Message::text(text)).await
+    }
+
+    /// Sends a text message without waiting for another one that is being written. The write begins at one
+    /// crossing and ends at another, `ws.written`, however fast the socket takes the bytes.
+    ///
+    /// # Errors
+    /// When the socket is closed.
+    ///
+    /// # Panics
+    /// When a message is being written, as the library of the real system does.
+    pub async fn text_unguarded(&self, cx: &Cx, at: At<'_>, text: String) -> Result<(), SocketError> {
+        let message = Message::text(text);
+        let Some(begun) = self.begin(cx, at, &message, Alone::Unchecked).await? else { return Ok(()) };
+        let written = self.write(begun, message).await;
+        let mut turn = cx.turn(At::site("ws.written").to(self.wire.peer())).await;
+        self.writing.store(false, Ordering::Relaxed);
+        let written = match &turn.passage {
+            Passage::Through | Passage::Instead { .. } => written,
+            Passage::Broken(why) | Passage::Lost(why) => Err(SocketError(why.clone())),
+        };
+        turn.record.failed = written.as_ref().err().map(ToString::to_string);
+        cx.end(turn).await;
+        written
     }
 
     /// Sends a ping.
@@ -119,21 +162,47 @@ impl Sender {
     }
 
     async fn send(&self, cx: &Cx, at: At<'_>, message: Message) -> Result<(), SocketError> {
+        match self.begin(cx, at, &message, Alone::Assured).await? {
+            Some(begun) => self.write(begun, message).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The crossing by which a frame is sent; none if its bytes count as handed over and are never seen again.
+    async fn begin(
+        &self,
+        cx: &Cx,
+        at: At<'_>,
+        message: &Message,
+        alone: Alone,
+    ) -> Result<Option<CrossingId>, SocketError> {
         let mut turn = cx.turn(at.to(self.wire.peer())).await;
         let (begun, passage) = (turn.id, turn.passage.clone());
-        if let Message::Text(text) = &message {
+        if let Message::Text(text) = message {
             turn.record.body = Some(Bytes::copy_from_slice(text.as_bytes()));
         }
-        if let Passage::Broken(why) = &passage {
-            turn.record.failed = Some(why.clone());
+        let overlaps = match (&passage, alone) {
+            (Passage::Through, Alone::Unchecked) => self.writing.swap(true, Ordering::Relaxed),
+            (Passage::Through, Alone::Assured) => false,
+            (Passage::Broken(why), _) => {
+                turn.record.failed = Some(why.clone());
+                false
+            }
+            (Passage::Lost(_) | Passage::Instead { .. }, _) => false,
+        };
+        if overlaps {
+            turn.record.failed = Some(CONCURRENT_WRITE.to_owned());
         }
         cx.end(turn).await;
+        assert!(!overlaps, "{CONCURRENT_WRITE}");
         match passage {
-            Passage::Broken(why) => return Err(SocketError(why)),
-            // The bytes were handed over and are never seen again.
-            Passage::Lost(_) | Passage::Instead { .. } => return Ok(()),
-            Passage::Through => {}
+            Passage::Broken(why) => Err(SocketError(why)),
+            Passage::Lost(_) | Passage::Instead { .. } => Ok(None),
+            Passage::Through => Ok(Some(begun)),
         }
+    }
+
+    async fn write(&self, begun: CrossingId, message: Message) -> Result<(), SocketError> {
         let mut sink = self.sink.lock().await;
         self.wire.outgoing(begun);
         sink.send(message).await.map_err(|e| SocketError(e.to_string()))

@@ -94,7 +94,7 @@ pub(crate) fn machine(role: Option<Role>) -> NodeState {
 fn disk(role: Role, state: &NodeState) -> Database {
     let (schema, flavour, foreign_keys) = match role {
         Role::Platform => (platform::schema(), state.platform.driver, state.platform.foreign_keys),
-        Role::Gateway => (gateway::schema(), state.gateway.driver, state.gateway.foreign_keys),
+        Role::Gateway => (gateway::schema(), state.gateway.driver, state.gateway.foreign_keys.into()),
     };
     Database::new(schema, Settings { foreign_keys, ..Settings::of(flavour) })
 }

@@ -29,6 +29,8 @@ mod page;
 mod platform;
 #[path = "conformance/platform_cases/mod.rs"]
 mod platform_cases;
+#[path = "conformance/together.rs"]
+mod together;
 #[path = "conformance/words.rs"]
 mod words;
 

@@ -32,7 +32,6 @@ mod replica;
 mod storage;
 mod sync;
 pub mod tables;
-mod ticker;
 
 #[cfg(test)]
 mod tests;

@@ -8,4 +8,4 @@ mod client;
 mod server;
 
 pub use client::{Answer, Call, CallError, Client, upgrade};
-pub use server::{Peer, serve};
+pub use server::{Peer, serve, serve_until};

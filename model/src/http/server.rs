@@ -1,9 +1,12 @@
 //! The answering side of an exchange.
 //!
 //! Each request is handled in a task of its own, named after what caused it, so that the handler goes on when
-//! its client has gone, as a Go handler does. What a panic ends is the world's business.
+//! its client has gone, as a Go handler does. What a panic ends is the world's business, where the router
+//! doesn't recover from it. An orderly stop lets running requests end and hands no new ones out.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -16,6 +19,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::cx::{At, Connection, CrossingId, Cx, Listener, Passage, Phase, Subject, Wire};
@@ -33,18 +37,82 @@ impl<S: Sync> FromRequestParts<S> for Cx {
 }
 
 /// Serves a router on a port until the port closes.
-pub async fn serve(cx: Cx, mut listener: Box<dyn Listener>, router: Router) {
-    while let Ok(connection) = listener.accept().await {
-        let (of, router) = (cx.clone(), router.clone());
-        cx.spawn_as_is(serve_connection(of, connection, router));
+pub async fn serve(cx: Cx, listener: Box<dyn Listener>, router: Router) {
+    serve_until(cx, listener, router, std::future::pending(), Duration::ZERO).await;
+}
+
+/// Serves a router on a port until the port closes or `stop` is there. Then the port is closed and so are
+/// connections on which nothing is asked, and the others are waited for, but no longer than `grace`.
+/// Connections that were upgraded are nobody's business here.
+pub async fn serve_until(
+    cx: Cx,
+    mut listener: Box<dyn Listener>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+    grace: Duration,
+) {
+    let serving = Serving::default();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok(connection) = accepted else { return };
+        let (of, router, serving) = (cx.clone(), router.clone(), serving.clone());
+        cx.spawn_as_is(serve_connection(of, connection, router, serving));
+    }
+    drop(listener);
+    serving.0.stopping.send_replace(true);
+    cx.timeout(grace, serving.idle()).await;
+}
+
+/// What an orderly stop needs to know. Clones are the same.
+#[derive(Clone, Default)]
+struct Serving(Arc<Busy>);
+
+#[derive(Default)]
+struct Busy {
+    /// Connections and handlers that have not ended.
+    count: watch::Sender<usize>,
+    stopping: watch::Sender<bool>,
+}
+
+impl Serving {
+    fn one_more(&self) -> One {
+        self.0.count.send_modify(|count| *count += 1);
+        One(self.0.clone())
+    }
+
+    /// Waits until the server is asked to stop.
+    async fn stopping(&self) {
+        // The error would mean that the sending half is gone, which is a field of `self`.
+        let _ = self.0.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Waits until nothing is under way.
+    async fn idle(&self) {
+        let _ = self.0.count.subscribe().wait_for(|count| *count == 0).await;
     }
 }
 
-async fn serve_connection(cx: Cx, connection: Connection, router: Router) {
+/// A connection or a handler that has not ended.
+struct One(Arc<Busy>);
+
+impl Drop for One {
+    fn drop(&mut self) {
+        self.0.count.send_modify(|count| *count -= 1);
+    }
+}
+
+async fn serve_connection(cx: Cx, connection: Connection, router: Router, serving: Serving) {
+    let _one = serving.one_more();
     let Connection { stream, wire } = connection;
+    let of = serving.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let begun = wire.incoming();
-        let answer = handle(&cx, begun, wire.clone(), request, router.clone());
+        let answer = handle(&cx, begun, wire.clone(), request, router.clone(), of.one_more());
         async move { answer.await.map_err(|_| Closed) }
     });
     let served = http1::Builder::new()
@@ -52,8 +120,16 @@ async fn serve_connection(cx: Cx, connection: Connection, router: Router) {
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
+    let mut served = pin!(served);
     // Whatever ended the connection, the client sees it too.
-    let _ = served.await;
+    tokio::select! {
+        biased;
+        () = serving.stopping() => {
+            served.as_mut().graceful_shutdown();
+            let _ = served.await;
+        }
+        _ = served.as_mut() => {}
+    }
 }
 
 /// The connection ends without an answer.
@@ -67,11 +143,13 @@ fn handle(
     wire: Arc<dyn Wire>,
     request: Request<Incoming>,
     router: Router,
+    one: One,
 ) -> tokio::sync::oneshot::Receiver<Response<Full<Bytes>>> {
     let (answer, answered) = tokio::sync::oneshot::channel();
     let cx = cx.caused_by(begun, "request", Subject::None);
     let of = cx.clone();
     cx.spawn_as_is(async move {
+        let _one = one;
         if let Some(response) = respond(&of, begun, &wire, request, router).await {
             wire.outgoing(begun);
             // The client may have gone; the handler has done its work all the same.

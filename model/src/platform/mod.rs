@@ -13,12 +13,14 @@
 //! * `services`: one operation a file, in the order the specification gives;
 //! * `sockets`: connect, registry, broadcast, heartbeat, acks;
 //! * `public` and `internal`: the two HTTP faces, for users and for gateways;
+//! * `edition`: where a platform is run, and what it lacks there;
 //! * `refusal`: everything either of them says no with;
 //! * `quirks`: where the services of the four kinds differ.
 //!
-//! Not here: TLS, paging, transitional statuses and their timeout job, subscriptions, plans, applications,
-//! manifests, developer portals, WebSub APIs, bottom-up registration, the per-address rate limit on connects.
+//! Not here: TLS, paging, subscriptions, plans, applications,
+//! manifests, developer portals, WebSub APIs, bottom-up registration.
 
+mod edition;
 mod event;
 mod internal;
 mod public;
@@ -32,18 +34,21 @@ pub mod tables;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use ::http::StatusCode;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use tracing::{error, info};
 
-use crate::cx::Cx;
+use crate::cx::{Cx, Handle};
 use crate::design::Design;
 use crate::http;
 use crate::settings::PlatformSettings;
 use crate::store::Database;
-use sockets::Registry;
+use sockets::{Attempts, Registry};
 
 pub use tables::schema;
 
@@ -58,14 +63,28 @@ pub struct Config {
     pub database: Database,
 }
 
-/// Runs a process of the platform for as long as its node lives.
+/// How long running requests may take once the process is asked to stop (docs/spec/platform.md section 1).
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
+
+/// Runs a process of the platform until it is asked to stop, or for as long as its node lives.
+///
+/// In stopping it closes no WebSocket and resets no `gateways.is_active`: the sockets end with the process.
 pub async fn start(cx: &Cx, config: Config) {
     let listener = match cx.listen().await {
         Ok(listener) => listener,
         Err(why) => return error!("can't listen: {why}"),
     };
     info!("listening");
-    http::serve(cx.clone(), listener, Platform::new(config).router()).await;
+    let platform = Platform::new(config);
+    let job = platform.start_time_out(cx);
+    let stop = async {
+        cx.asked_to_stop().await;
+        if let Some(job) = job {
+            job.abort();
+        }
+    };
+    http::serve_until(cx.clone(), listener, platform.router(), stop, SHUTDOWN_LIMIT).await;
+    info!("stopped");
 }
 
 /// One process of the platform.
@@ -74,23 +93,41 @@ struct Platform {
     settings: PlatformSettings,
     database: Database,
     registry: Registry,
+    attempts: Attempts,
 }
 
 impl Platform {
     fn new(config: Config) -> Arc<Self> {
         let Config { design, settings, database } = config;
-        Arc::new(Platform { design, settings, database, registry: Registry::default() })
+        let (registry, attempts) = Default::default();
+        Arc::new(Platform { design, settings, database, registry, attempts })
+    }
+
+    /// Starts the job that fails what waits for too long, unless the operator has switched it off.
+    fn start_time_out(self: &Arc<Self>, cx: &Cx) -> Option<Handle> {
+        let platform = self.clone();
+        let start = || cx.spawn("timeout job", |cx| async move { platform.time_out(&cx).await });
+        self.settings.timeout_enabled.then(start)
     }
 
     /// Both faces on one port. Bodies may be of any size.
     fn router(self: Arc<Self>) -> Router {
-        let internal = internal::face(&self.design);
+        let internal = internal::face(&self.design, self.settings.edition);
         public::routes()
             .merge(internal.routes)
             .fallback(public::no_such_route)
             .method_not_allowed_fallback(public::no_such_route)
             .layer(from_fn_with_state(internal.open_to_gateways, public::authenticate))
+            .layer(from_fn(recovered))
             .layer(DefaultBodyLimit::disable())
             .with_state(self)
     }
+}
+
+/// A handler that panics is answered for by the framework, and the process goes on.
+async fn recovered(cx: Cx, request: Request, next: Next) -> Response {
+    cx.recover(next.run(request)).await.unwrap_or_else(|| {
+        error!("a handler panicked");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
 }

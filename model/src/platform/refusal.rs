@@ -71,6 +71,8 @@ pub(super) enum Refusal {
     UnknownGatewayToken,
     /// Whether the gateway's token opens anything could not be found out.
     UncheckedGatewayToken(StoreError),
+    /// The address has tried to connect as often as it may within a minute.
+    TooManyAttempts,
     /// The organisation has as many connections as it may have.
     OrganisationFull { limit: u64 },
     /// The request can't be understood, or asks for what can't be.
@@ -131,7 +133,7 @@ impl Refusal {
             Taken(_) | QuotaReached(_) | NotDeployed | AlreadyDeployed | StillDeployed => {
                 StatusCode::CONFLICT
             }
-            OrganisationFull { .. } => StatusCode::TOO_MANY_REQUESTS,
+            TooManyAttempts | OrganisationFull { .. } => StatusCode::TOO_MANY_REQUESTS,
             NoGateway => StatusCode::SERVICE_UNAVAILABLE,
             UncheckedGatewayToken(_) | Unmapped(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -144,6 +146,7 @@ impl Refusal {
             NoGatewayToken => "API key is required. Provide 'api-key' header.".to_owned(),
             UnknownGatewayToken => "Invalid or expired API key".to_owned(),
             UncheckedGatewayToken(_) => "Error while validating API key".to_owned(),
+            TooManyAttempts => "Connection rate limit exceeded. Please try again later.".to_owned(),
             OrganisationFull { limit } => {
                 format!("Organization connection limit reached. Maximum allowed connections: {limit}")
             }

@@ -8,10 +8,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::pool::Lease;
 use super::state::{Attempt, Caller, State};
 use super::table::TxId;
 use super::wait::{Patience, Waiter};
-use super::{Schema, StoreError, Transaction, View, Writer};
+use super::{ForeignKeys, Schema, StoreError, Transaction, View, Writer};
 use crate::cx::{At, CrossingId, Cx, LifeId, Record};
 
 /// Which database this one behaves like.
@@ -44,7 +45,7 @@ pub struct Settings {
     /// Which database it behaves like.
     pub flavour: Flavour,
     /// Whether foreign keys are enforced from the start.
-    pub foreign_keys: bool,
+    pub foreign_keys: ForeignKeys,
     /// How long a statement of an SQLite store waits for the writer before it.
     pub busy_timeout: Duration,
 }
@@ -52,7 +53,7 @@ pub struct Settings {
 impl Settings {
     /// The settings of a fresh store of this flavour.
     pub fn of(flavour: Flavour) -> Self {
-        Settings { flavour, foreign_keys: true, busy_timeout: Duration::from_secs(5) }
+        Settings { flavour, foreign_keys: ForeignKeys::On, busy_timeout: Duration::from_secs(5) }
     }
 }
 
@@ -90,6 +91,7 @@ impl Database {
         at: At<'_>,
         mut body: impl FnMut(&View<'_>) -> R,
     ) -> Result<R, StoreError> {
+        let _lease = Lease::take(self, cx);
         self.read_in(cx, at, None, &mut body).await
     }
 
@@ -105,13 +107,14 @@ impl Database {
         at: At<'_>,
         mut body: impl FnMut(&mut Writer<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
-        self.write_in(cx, at, None, &mut body).await
+        let lease = Lease::take(self, cx);
+        self.write_in(cx, at, None, &lease, &mut body).await
     }
 
     /// A transaction of the caller's life. It begins nothing until its first statement.
     pub fn begin(&self, cx: &Cx) -> Transaction {
         let id = self.state().begin(cx.task().life);
-        Transaction::new(self.clone(), id)
+        Transaction::new(self.clone(), id, Lease::take(self, cx))
     }
 
     /// A life has crashed: its open transactions roll back and its waits end.
@@ -131,7 +134,7 @@ impl Database {
 
     /// Enforces foreign keys from now on, or no longer (`docs/spec/platform.md` section 2.4).
     pub fn set_foreign_keys(&self, enforced: bool) {
-        self.state().foreign_keys = enforced;
+        self.state().foreign_keys = enforced.into();
     }
 
     pub(super) async fn read_in<R>(
@@ -151,13 +154,17 @@ impl Database {
         cx: &Cx,
         at: At<'_>,
         tx: Option<TxId>,
+        lease: &Lease,
         body: &mut impl FnMut(&mut Writer<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
         let mut patience = Patience::default();
         loop {
-            let caller = Caller { life: cx.task().life, tx, impatient: patience.over };
+            let (life, impatient) = (cx.task().life, patience.over);
             let effect = |id, record: &mut Record| {
-                let attempt = self.state().write(caller, id, record, body);
+                let mut state = self.state();
+                let caller = Caller { life, tx, impatient, enforced: lease.enforces(state.foreign_keys) };
+                let attempt = state.write(caller, id, record, body);
+                drop(state);
                 noted(attempt.map(|attempt| self.with_waiter(attempt)), record)
             };
             match cx.cross(at, effect).await.map_err(|broken| self.broke(tx, broken.into()))?? {

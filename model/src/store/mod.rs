@@ -10,6 +10,7 @@
 //! commit changed go into the record of its crossing ([`Change`]).
 //!
 //! In reading order: `key`, `row`, `schema`; `table`, `view`, `writer`, `foreign`, `tally`; `state`, `wait`,
+//! `pool`,
 //! `database`, `transaction`; `change`, `error`.
 //!
 //! Deliberately not here: SQL, columns, indices to choose, savepoints, isolation levels beyond the two
@@ -20,6 +21,7 @@ mod database;
 mod error;
 mod foreign;
 mod key;
+mod pool;
 mod row;
 mod schema;
 mod state;
@@ -36,6 +38,7 @@ pub use change::Change;
 pub use database::{Database, Flavour, Settings};
 pub use error::StoreError;
 pub use key::Key;
+pub use pool::ForeignKeys;
 pub use row::{AnyRow, Foreign, OnDelete, Row, Target, Unique};
 pub use schema::Schema;
 pub use transaction::Transaction;

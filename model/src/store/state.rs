@@ -5,7 +5,7 @@
 //! committed, and writers meet at single rows. There is no time here: how long to wait is the waiter's
 //! business (`wait.rs`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -14,14 +14,16 @@ use super::schema::Schema;
 use super::table::{Table, TxId};
 use super::view::{Tables, View};
 use super::writer::{Ended, Writer, Written};
-use super::{Flavour, StoreError};
+use super::{Flavour, ForeignKeys, StoreError};
 use crate::cx::{CrossingId, LifeId, Record};
 
 /// What a database holds.
 pub(super) struct State {
     schema: Schema,
     flavour: Flavour,
-    pub foreign_keys: bool,
+    pub foreign_keys: ForeignKeys,
+    /// The lives whose first connection is in use.
+    pub first_in_use: BTreeSet<LifeId>,
     pub tables: Vec<Arc<Table>>,
     /// Commits that changed a row.
     pub version: u64,
@@ -76,6 +78,8 @@ pub(super) struct Caller {
     pub tx: Option<TxId>,
     /// It has waited long enough.
     pub impatient: bool,
+    /// Whether its connection enforces foreign keys.
+    pub enforced: bool,
 }
 
 /// How an attempt at a statement went.
@@ -85,13 +89,14 @@ pub(super) enum Attempt<R, W> {
 }
 
 impl State {
-    pub fn new(schema: Schema, flavour: Flavour, foreign_keys: bool) -> Self {
+    pub fn new(schema: Schema, flavour: Flavour, foreign_keys: ForeignKeys) -> Self {
         let schema = schema.resolved();
         let tables = schema.tables.iter().map(|def| Arc::new(Table::new(def))).collect();
         State {
             schema,
             flavour,
             foreign_keys,
+            first_in_use: BTreeSet::new(),
             tables,
             version: 0,
             commits: 0,
@@ -159,7 +164,7 @@ impl State {
         }
         self.last = self.last.max(tx.0);
         let view = View::new(&self.schema, Tables::Mine(&mut self.tables), Some(tx));
-        let mut writer = Writer::new(view, tx, self.flavour, self.foreign_keys);
+        let mut writer = Writer::new(view, tx, self.flavour, caller.enforced);
         let result = body(&mut writer);
         let Ended { result, blocked, written, dirty, seen } = writer.end(result);
         record.seen.extend(seen);

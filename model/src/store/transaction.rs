@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::pool::Lease;
 use super::table::TxId;
 use super::{Database, StoreError, View, Writer};
 use crate::cx::{At, Cx};
@@ -19,11 +20,12 @@ use crate::cx::{At, Cx};
 pub struct Transaction {
     database: Database,
     id: TxId,
+    lease: Lease,
 }
 
 impl Transaction {
-    pub(super) fn new(database: Database, id: TxId) -> Self {
-        Transaction { database, id }
+    pub(super) fn new(database: Database, id: TxId, lease: Lease) -> Self {
+        Transaction { database, id, lease }
     }
 
     /// Runs a reading statement: one crossing.
@@ -50,7 +52,7 @@ impl Transaction {
         at: At<'_>,
         mut body: impl FnMut(&mut Writer<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
-        self.database.write_in(cx, at, Some(self.id), &mut body).await
+        self.database.write_in(cx, at, Some(self.id), &self.lease, &mut body).await
     }
 
     /// Commits: one crossing. If it fails the transaction is rolled back.

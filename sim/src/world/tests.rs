@@ -255,7 +255,7 @@ fn what_destructors_do_after_a_crash_changes_nothing() {
         Box::pin(async move {
             let settings = Settings {
                 flavour: Flavour::Sqlite,
-                foreign_keys: true,
+                foreign_keys: true.into(),
                 busy_timeout: Duration::from_secs(5),
             };
             let database = Database::new(Schema::new().table::<Note>(), settings);

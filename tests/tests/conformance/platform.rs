@@ -74,6 +74,15 @@ pub enum Step {
     KeyEtag { etag: &'static str, artifact: &'static str, name: &'static str, updated: &'static str },
     /// Two names have different values.
     Differ(&'static str, &'static str),
+    /// Several requests at once: who makes each, method and path, the body. Their answers have these statuses,
+    /// in whatever order.
+    Together(&'static [(&'static str, &'static str, &'static str)], &'static [u16]),
+    /// A gateway connects several times at once, and every time is let in; the lines are called by these names.
+    ConnectTogether(&'static [&'static str], &'static str),
+    /// A request whose client doesn't wait for the answer.
+    Abandon { by: &'static str, call: &'static str, body: &'static str },
+    /// Something has panicked, with these words.
+    Panicked(&'static str),
 }
 
 /// What a body is.
@@ -127,7 +136,8 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
 
     let stage = stage_for();
     let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
-    let (seen, case) = (result.clone(), *case);
+    let expected = Arc::new(Mutex::new(0));
+    let (seen, panics, case) = (result.clone(), expected.clone(), *case);
     let words = words_for(kind);
     let ended = stage.play(
         Duration::from_secs(3600),
@@ -139,17 +149,19 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
                     Box::pin(async move {
                         let mut scene = Scene::new(stage.clone(), cx, words);
                         *seen.lock().expect("one thread plays") = scene.run(&case).await;
+                        *panics.lock().expect("one thread plays") = scene.panics;
                         stage.end();
                     })
                 }),
             ),
         ],
     );
-    let panics = stage.panics();
-    if !panics.is_empty() {
-        return Err(format!("the platform panicked: {panics:?}"));
-    }
     let result = result.lock().expect("one thread plays").clone();
+    let panics: Vec<_> =
+        stage.panics().into_iter().skip(*expected.lock().expect("one thread plays")).collect();
+    if !panics.is_empty() {
+        return Err(format!("the platform panicked: {panics:?}; {result:?}"));
+    }
     if ended || result.is_err() { result } else { Err("the play stalled".into()) }
 }
 
@@ -160,6 +172,8 @@ fn words_for(kind: Option<&Kind>) -> Words {
     words.set("nobody", "0000dead-0000-7000-8000-000000000000");
     words.set("zero", "00000000-0000-0000-0000-000000000000");
     words.set("mebibyte", "x".repeat(1_048_576));
+    words.set("sixteenth", "x".repeat(65_536));
+    words.set("base", "/api/internal/v1");
     words.set("32764 ids", vec![r#""""#; 32_764].join(","));
     words.set("closed", "closed by the peer: 1000 normal closure");
     // What section 4.2 asks for of each kind.
@@ -194,20 +208,23 @@ fn words_for(kind: Option<&Kind>) -> Words {
 }
 
 /// A case while it is played.
-struct Scene {
+pub struct Scene {
     stage: Stage,
-    cx: Cx,
+    pub cx: Cx,
     client: Client,
     words: Words,
     answer: Option<Answer>,
-    lines: BTreeMap<&'static str, Line>,
+    pub lines: BTreeMap<&'static str, Line>,
+    /// How many panics the case has spoken of.
+    panics: usize,
 }
 
 type Played<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
 impl Scene {
     fn new(stage: Stage, cx: Cx, words: Words) -> Self {
-        Scene { stage, cx, client: Client::new("platform"), words, answer: None, lines: BTreeMap::new() }
+        let (client, lines) = (Client::new("platform"), BTreeMap::new());
+        Scene { stage, cx, client, words, answer: None, lines, panics: 0 }
     }
 
     async fn run(&mut self, case: &Case<Step>) -> Result<(), String> {
@@ -300,6 +317,10 @@ impl Scene {
                     let (one, other) = (self.words.get(one)?, self.words.get(other)?);
                     if one != other { Ok(()) } else { Err(format!("both are {one}")) }
                 }
+                Step::Together(asks, statuses) => self.together(asks, statuses).await,
+                Step::ConnectTogether(lines, by) => self.connect_together(lines, by).await,
+                Step::Abandon { by, call, body } => self.abandon(by, call, body).await,
+                Step::Panicked(words) => self.panicked(words),
             }
         })
     }
@@ -340,14 +361,20 @@ impl Scene {
         Ok(call)
     }
 
-    async fn ask(&mut self, by: &str, call: &str, body: &str, accept: Option<&str>) -> Result<(), String> {
+    /// A request with its body.
+    pub fn request(&self, by: &str, call: &str, body: &str) -> Result<Call<'static>, String> {
         let mut request = self.call(by, call)?;
-        if let Some(accept) = accept {
-            request = request.header(http::header::ACCEPT, accept);
-        }
         if !body.is_empty() {
             request = request.header(http::header::CONTENT_TYPE, "application/json");
             request.body = self.words.fill(body)?.into();
+        }
+        Ok(request)
+    }
+
+    async fn ask(&mut self, by: &str, call: &str, body: &str, accept: Option<&str>) -> Result<(), String> {
+        let mut request = self.request(by, call, body)?;
+        if let Some(accept) = accept {
+            request = request.header(http::header::ACCEPT, accept);
         }
         let answer = self.cx.timeout(Duration::from_secs(60), self.client.call(&self.cx, request)).await;
         self.answer = Some(answer.ok_or("no answer in a minute")?.map_err(|e| format!("{call}: {e}"))?);
@@ -405,13 +432,27 @@ impl Scene {
         }
     }
 
-    async fn connect(&mut self, line: &'static str, by: &str, deaf: bool) -> Result<(), String> {
-        let call = self
-            .call(by, "GET /api/internal/v1/ws/gateways/connect")?
+    /// A request for a WebSocket.
+    pub fn handshake(&self, by: &str) -> Result<Call<'static>, String> {
+        let path = format!("GET {}/ws/gateways/connect", self.words.get("base")?);
+        let call = self.call(by, &path)?;
+        Ok(call
             .header(http::header::CONNECTION, "Upgrade")
             .header(http::header::UPGRADE, "websocket")
             .header(http::header::SEC_WEBSOCKET_VERSION, "13")
-            .header(http::header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==");
+            .header(http::header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ=="))
+    }
+
+    /// One more panic, with these words.
+    fn panicked(&mut self, words: &str) -> Result<(), String> {
+        let all = self.stage.panics();
+        let next = all.get(self.panics).ok_or("nothing has panicked")?;
+        self.panics += 1;
+        if next.contains(words) { Ok(()) } else { Err(format!("the panic is {next}")) }
+    }
+
+    async fn connect(&mut self, line: &'static str, by: &str, deaf: bool) -> Result<(), String> {
+        let call = self.handshake(by)?;
         let (answer, upgraded) = upgrade(&self.cx, "platform", call).await.map_err(|e| e.to_string())?;
         self.answer = Some(answer);
         if let Some((stream, wire)) = upgraded {

@@ -32,6 +32,7 @@ impl Memory {
         let world = Arc::new(Bench::default());
         // Nobody else acts while a statement waits, so all waits would be in vain.
         let busy_timeout = Duration::ZERO;
+        let foreign_keys = foreign_keys.into();
         let settings = Settings { flavour: Flavour::Sqlite, foreign_keys, busy_timeout };
         let connections = [(1, "one"), (2, "two")].map(|(life, name)| Connection {
             cx: Cx::root(world.clone(), name.into(), LifeId(life), name),

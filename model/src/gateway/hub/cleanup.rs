@@ -6,8 +6,8 @@ use super::Hub;
 use crate::cx::{At, Cx};
 use crate::gateway::storage::earlier;
 use crate::gateway::tables::Event;
-use crate::gateway::ticker::Ticker;
 use crate::store::StoreError;
+use crate::ticker::Ticker;
 
 impl Hub {
     pub(super) async fn cleanup_loop(&self, cx: &Cx) {

@@ -11,8 +11,8 @@ use super::Hub;
 use crate::cx::{At, Broken, Cx};
 use crate::gateway::storage::earlier;
 use crate::gateway::tables::Event;
-use crate::gateway::ticker::Ticker;
 use crate::store::StoreError;
+use crate::ticker::Ticker;
 use crate::wire::time::Instant;
 
 /// How far back the first poll of a process looks.

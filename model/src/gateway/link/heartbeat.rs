@@ -9,7 +9,7 @@ use super::Line;
 use crate::cx::{At, Cx};
 use crate::gateway::memory::LinkStatus;
 use crate::gateway::replica::Replica;
-use crate::gateway::ticker::Ticker;
+use crate::ticker::Ticker;
 use crate::ws::SocketError;
 
 /// How often a monitor looks.

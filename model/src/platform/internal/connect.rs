@@ -1,8 +1,7 @@
 //! `GET /ws/gateways/connect`: from a request to a WebSocket (docs/spec/platform.md section 6.1).
 //!
 //! The checks come in the order of the specification. Unlike on the other routes a token that could not be
-//! checked is refused like an unknown one. The rate limit per client address is not here: nothing in a
-//! simulated world comes near 1000 attempts a minute.
+//! checked is refused like an unknown one.
 
 use std::sync::Arc;
 
@@ -25,6 +24,7 @@ pub(super) async fn answer(
     cx: Cx,
     mut request: Request,
 ) -> Result<Response, Refusal> {
+    platform.let_try(&cx, peer.0.peer())?;
     let identity = match platform.identify(&cx, token(request.headers())).await {
         Err(Refusal::UncheckedGatewayToken(_)) => return Err(Refusal::UnknownGatewayToken),
         checked => checked?,

@@ -1,4 +1,4 @@
-//! The face for gateways: `/api/internal/v1` (docs/spec/platform.md section 8).
+//! The face for gateways: `/api/internal/v1` in the cloud (docs/spec/platform.md section 8).
 //!
 //! Who asks is in the header `api-key`; the organisation and the gateway always come from that token, and
 //! identifiers in a path never widen it.
@@ -21,7 +21,7 @@ use axum::routing::{get, post};
 
 use super::Platform;
 use crate::design::{Design, ExistsEndpoint};
-use crate::wire::internal::BASE;
+use crate::settings::Edition;
 use crate::wire::kind::Kind;
 
 /// The routes, and the beginnings of the paths that need no user's token.
@@ -30,22 +30,32 @@ pub(super) struct Face {
     pub open_to_gateways: Arc<[String]>,
 }
 
-/// The face as the design has it. A path is exempt from the user's token by a list of its own, so a route that
-/// isn't there is also refused, and not unknown.
-pub(super) fn face(design: &Design) -> Face {
+/// The face as the design and the edition have it. A path is exempt from the user's token by a list of its own,
+/// so a route that isn't there is also refused, and not unknown.
+pub(super) fn face(design: &Design, edition: Edition) -> Face {
+    let base = edition.base();
     let mut routes = always();
     let mut open = vec!["/deployments", "/gateways", "/subscription-plans", "/ws"];
     open.extend(["/apis", "/llm-providers", "/llm-proxies", "/mcp-proxies"]);
-    match design.exists_endpoint {
-        ExistsEndpoint::Absent => {}
-        ExistsEndpoint::Present => {
-            routes = routes.route(&at("/artifacts/exists"), post(exists::answer));
-            open.push("/artifacts");
+    match edition {
+        Edition::Cloud => {
+            routes = routes.merge(in_the_cloud());
+            match design.exists_endpoint {
+                ExistsEndpoint::Absent => {}
+                ExistsEndpoint::Present => {
+                    routes = routes.route(&at("/artifacts/exists"), post(exists::answer));
+                    open.push("/artifacts");
+                }
+            }
         }
+        Edition::OnPremises => {}
     }
-    Face { routes, open_to_gateways: open.into_iter().map(at).collect() }
+    let (more, mut open_to_gateways) = edition.routes();
+    open_to_gateways.extend(open.into_iter().map(|path| format!("{base}{path}")));
+    Face { routes: Router::new().nest(base, routes).merge(more), open_to_gateways: open_to_gateways.into() }
 }
 
+/// The routes of both editions.
 fn always() -> Router<Arc<Platform>> {
     let mut routes = Router::new()
         .route(&at("/ws/gateways/connect"), get(connect::answer))
@@ -56,11 +66,21 @@ fn always() -> Router<Arc<Platform>> {
         .route(&at("/apis/{artifact}/gateway-deployments"), post(registration::answer))
         .route(&at("/gateways/{gateway}/manifest"), post(manifest::answer));
     for kind in Kind::ALL {
-        routes = routes.merge(definition::routes(kind)).merge(keys::routes(kind));
+        routes = routes.merge(definition::routes(kind));
     }
     routes
 }
 
+/// The routes that a platform on the premises lacks.
+fn in_the_cloud() -> Router<Arc<Platform>> {
+    let mut routes = Router::new();
+    for kind in Kind::ALL {
+        routes = routes.merge(keys::routes(kind));
+    }
+    routes
+}
+
+/// A path below the base.
 fn at(path: &str) -> String {
-    format!("{BASE}{path}")
+    path.to_owned()
 }

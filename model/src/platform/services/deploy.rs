@@ -2,7 +2,8 @@
 //!
 //! The first transaction makes the deployment current with the full precision of the clock; the second writes
 //! the same row again with whole milliseconds, and that instant is the one the gateway is told. Between them,
-//! and after a crash between them, the list shows an instant that no event carries.
+//! and after a crash between them, the list shows an instant that no event carries. The first writes `DEPLOYED`
+//! even where deploys wait for an acknowledgement; only the second makes that `DEPLOYING`.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -77,7 +78,7 @@ impl Platform {
         }
 
         let now = cx.wall();
-        let status = current(&deployment, State::Deployed, Desired::Deployed, to_millis(now), now);
+        let status = current(&deployment, self.deployed(), Desired::Deployed, to_millis(now), now);
         if let Err(failed) = self.set_status(cx, &status).await {
             if !name.kind.deploys_without_status() {
                 return Err(failed.into());
@@ -87,6 +88,16 @@ impl Platform {
         }
         self.tell(cx, &[gateway], &Event::deployed(name.kind, &status)).await;
         Ok(Held { deployment: deployment.into(), status: Some(status.into()) })
+    }
+
+    /// What a deployment is once it was asked for: deployed, or waiting until the gateway says so.
+    pub(super) fn deployed(&self) -> State {
+        if self.settings.transitional { State::Deploying } else { State::Deployed }
+    }
+
+    /// What a deployment is once it should no longer be served.
+    pub(super) fn undeployed(&self) -> State {
+        if self.settings.transitional { State::Undeploying } else { State::Undeployed }
     }
 
     /// How many deployments of an artifact a gateway should have.

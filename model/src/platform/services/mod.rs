@@ -24,6 +24,7 @@ mod subscription;
 mod supplied_keys;
 mod tell;
 mod template;
+mod timeout;
 mod token;
 mod undeploy;
 

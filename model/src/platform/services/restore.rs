@@ -34,7 +34,7 @@ impl Platform {
         self.gateway(cx, name.organisation, gateway).await?;
 
         let now = cx.wall();
-        let status = current(&held.deployment, State::Deployed, Desired::Deployed, to_millis(now), now);
+        let status = current(&held.deployment, self.deployed(), Desired::Deployed, to_millis(now), now);
         self.set_status(cx, &status).await?;
         self.tell(cx, &[gateway], &Event::deployed(name.kind, &status)).await;
         Ok(Held { status: Some(status.into()), ..held })

@@ -35,7 +35,7 @@ impl Platform {
         self.gateway(cx, name.organisation, gateway).await?;
 
         let now = cx.wall();
-        let status = current(&held.deployment, State::Undeployed, Desired::Undeployed, to_millis(now), now);
+        let status = current(&held.deployment, self.undeployed(), Desired::Undeployed, to_millis(now), now);
         self.set_status(cx, &status).await?;
         self.tell(cx, &[gateway], &Event::undeployed(name.kind, &status)).await;
         Ok(Held { status: Some(status.into()), ..held })

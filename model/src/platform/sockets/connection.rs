@@ -35,15 +35,19 @@ impl Connection {
         }
     }
 
-    /// Sends a text frame. Several writers may be at it; each holds the socket for its frame.
+    /// Sends a text frame. Several writers may be at it, and nothing keeps them apart, though the library
+    /// needs it (docs/spec/platform.md section 6.5).
     ///
     /// # Errors
     /// When the connection is closed.
+    ///
+    /// # Panics
+    /// When another text frame is being written.
     pub async fn text(&self, cx: &Cx, at: At<'_>, text: String) -> Result<(), SocketError> {
-        self.open()?.text(cx, at, text).await
+        self.open()?.text_unguarded(cx, at, text).await
     }
 
-    /// Sends a ping.
+    /// Sends a ping, once the frame that is being written is.
     ///
     /// # Errors
     /// When the connection is closed.

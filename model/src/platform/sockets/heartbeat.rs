@@ -1,20 +1,22 @@
 //! Pings, and the end of a connection that doesn't answer them (docs/spec/platform.md section 6.3).
 //!
 //! The silence is looked at only when the next ping is due, so a peer that vanished counts as connected for
-//! 20 to 40 s after its last pong. A ping to a full socket waits, and then nothing is looked at.
+//! 20 to 40 s after its last pong. A ping to a full socket waits, and then nothing is looked at. A panic in it
+//! is nobody's to recover and ends the process.
 
 use tracing::info;
 
 use super::Connection;
 use crate::cx::{At, Cx};
 use crate::platform::Platform;
+use crate::ticker::Ticker;
 
 impl Platform {
     /// Pings a connection until it is closed or gone.
     pub(super) async fn keep_alive(&self, cx: &Cx, connection: &Connection) {
-        let period = self.settings.ping_interval;
+        let mut ticker = Ticker::new(cx, self.settings.ping_interval);
         loop {
-            cx.tick(period).await;
+            let nth = ticker.tick(cx).await;
             if connection.is_closed() {
                 return;
             }
@@ -22,8 +24,6 @@ impl Platform {
                 info!("no pong for too long");
                 return self.unregister(cx, connection).await;
             }
-            // Counted in periods since the process started, so that it depends on no history.
-            let nth = (cx.uptime().as_micros() / period.as_micros().max(1)) as u64;
             if let Err(why) = connection.ping(cx, At::site("ws.ping").nth(nth)).await {
                 info!("ping failed: {why}");
                 return self.unregister(cx, connection).await;

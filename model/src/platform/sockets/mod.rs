@@ -4,6 +4,7 @@
 //! end there. Nothing here survives a crash except `gateways.is_active`, which nobody sets right.
 
 mod ack;
+mod attempts;
 mod broadcast;
 mod connection;
 mod heartbeat;
@@ -11,5 +12,6 @@ mod limits;
 mod registry;
 mod session;
 
+pub(super) use attempts::Attempts;
 pub(super) use connection::Connection;
 pub(super) use registry::Registry;

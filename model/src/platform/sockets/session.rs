@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hyper::upgrade::{OnUpgrade, Upgraded};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use super::Connection;
 use crate::cx::{At, Cx, Mint, Wire};
@@ -24,9 +24,17 @@ impl Platform {
     ) {
         let (platform, name) = (self.clone(), self.registry.name(wire.peer()));
         cx.spawn(name.clone(), |cx| async move {
-            match upgrade.await {
-                Ok(upgraded) => platform.serve_socket(&cx, identity, name, upgraded, wire).await,
-                Err(why) => warn!("not upgraded: {why}"),
+            match cx.timeout(platform.settings.handshake_timeout, upgrade).await {
+                Some(Ok(upgraded)) => {
+                    // In the real system this is still the handler of the request, whose panics are recovered.
+                    // What was registered stays registered, and nobody reads from it.
+                    let served = platform.clone().serve_socket(&cx, identity, name, upgraded, wire);
+                    if cx.recover(served).await.is_none() {
+                        error!("a panic while a connection was set up");
+                    }
+                }
+                Some(Err(why)) => warn!("not upgraded: {why}"),
+                None => warn!("the handshake took too long"),
             }
         });
     }
@@ -52,7 +60,9 @@ impl Platform {
         if let Err(why) = self.set_active(cx, identity.gateway, true).await {
             warn!("gateway not marked active: {why}");
         }
-        self.read(cx, &connection, &mut receiver).await;
+        if cx.recover(self.read(cx, &connection, &mut receiver)).await.is_none() {
+            error!("a panic while reading ends {}", connection.name);
+        }
         self.unregister(cx, &connection).await;
         // Not atomic with a new connection of the gateway, and other processes aren't asked.
         if !self.registry.has(identity.gateway)

@@ -135,8 +135,10 @@ impl Platform {
             delete_oldest(cx, &mut tx, row).await?;
         }
         let at = At::site("store.insert-deployment").about(row.deployment_id);
+        let row = Deployment { created_at: self.kept(row.created_at), ..row.clone() };
         tx.write(cx, at, |writer| writer.insert(row.clone())).await?;
         let at = At::site("store.insert-status").about(row.artifact);
+        let status = self.kept_status(status);
         tx.write(cx, at, |writer| writer.put(status.clone())).await?;
         tx.commit(cx, At::site("store.commit-deploy").about(row.deployment_id)).await
     }

@@ -9,6 +9,7 @@ mod associations;
 mod deployments;
 mod details;
 mod gateways;
+mod instants;
 mod keys;
 mod organisations;
 mod plans;

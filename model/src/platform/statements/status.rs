@@ -5,11 +5,15 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::Outcome;
+use super::instants::{before, equal, kept};
 use crate::cx::{At, Cx};
 use crate::platform::Platform;
 use crate::platform::tables::{Artifact, DeploymentStatus, State};
-use crate::store::{Flavour, View};
+use crate::store::View;
 use crate::wire::time::Instant;
+
+/// The reason of a row that waited for too long (docs/spec/platform.md section 12).
+const TIMED_OUT: &str = "DEPLOYMENT_TIMEOUT";
 
 /// Artifact, organisation and gateway.
 type RowKey = (Uuid, Uuid, Uuid);
@@ -18,6 +22,7 @@ impl Platform {
     /// Makes the row what it is given as, whatever it was.
     pub(in crate::platform) async fn set_status(&self, cx: &Cx, row: &DeploymentStatus) -> Outcome<()> {
         let at = At::site("store.set-status").about(row.artifact);
+        let row = self.kept_status(row);
         self.database.write(cx, at, |writer| writer.put(row.clone())).await
     }
 
@@ -49,6 +54,37 @@ impl Platform {
         self.database.read(cx, At::site("store.list-status"), joined).await
     }
 
+    /// Every row in transition since before `then`, of whatever gateway.
+    pub(in crate::platform) async fn list_stale(
+        &self,
+        cx: &Cx,
+        nth: u64,
+        then: Instant,
+    ) -> Outcome<Vec<Arc<DeploymentStatus>>> {
+        let flavour = self.database.settings().flavour;
+        let stale = |row: &DeploymentStatus| {
+            row.status.is_transitional() && before(flavour, &row.performed_at, &then)
+        };
+        self.database.read(cx, At::site("store.list-stale").nth(nth), |view| view.scan(stale)).await
+    }
+
+    /// Marks a row failed that waited for too long, if it is still as it was read; true if it was.
+    pub(in crate::platform) async fn time_out_status(
+        &self,
+        cx: &Cx,
+        read: &DeploymentStatus,
+    ) -> Outcome<bool> {
+        let at = At::site("store.time-out-status").about(read.artifact);
+        let key = (read.artifact, read.organisation, read.gateway);
+        let this =
+            |row: &DeploymentStatus| row.status == read.status && self.is(row, key, &read.performed_at);
+        let fail = |row: &mut DeploymentStatus| {
+            row.status = State::Failed;
+            row.status_reason = Some(TIMED_OUT.to_owned());
+        };
+        Ok(self.change_status(cx, at, this, fail).await? > 0)
+    }
+
     /// Marks the row failed if it is still the one that was acknowledged.
     pub(in crate::platform) async fn fail_status(
         &self,
@@ -68,6 +104,7 @@ impl Platform {
             },
         )
         .await
+        .map(drop)
     }
 
     /// Ends a transition if the row is still in it and still the one that was acknowledged.
@@ -85,6 +122,7 @@ impl Platform {
             row.status_reason = None;
         })
         .await
+        .map(drop)
     }
 
     fn is(&self, row: &DeploymentStatus, key: RowKey, performed_at: &Instant) -> bool {
@@ -98,22 +136,23 @@ impl Platform {
         at: At<'_>,
         which: impl Fn(&DeploymentStatus) -> bool,
         change: impl Fn(&mut DeploymentStatus),
-    ) -> Outcome<()> {
-        let now = cx.wall();
+    ) -> Outcome<usize> {
+        let now = self.kept(cx.wall());
         let change = |row: &mut DeploymentStatus| {
             change(row);
             row.updated_at = now;
         };
-        self.database.write(cx, at, |writer| writer.update_where(&which, change)).await.map(drop)
+        self.database.write(cx, at, |writer| writer.update_where(&which, change)).await
     }
-}
 
-/// Whether the database takes two instants for equal (docs/spec/platform.md section 3.9). Both compare what a
-/// clock on the wall would show, SQLite with the offset and Postgres without.
-fn equal(flavour: Flavour, stored: &Instant, given: &Instant) -> bool {
-    let same_digits = stored.naive_local() == given.naive_local();
-    match flavour {
-        Flavour::Sqlite => same_digits && stored.offset() == given.offset(),
-        Flavour::Postgres => same_digits,
+    /// The row with its instants as they will be read back.
+    pub(super) fn kept_status(&self, row: &DeploymentStatus) -> DeploymentStatus {
+        let (performed_at, updated_at) = (self.kept(row.performed_at), self.kept(row.updated_at));
+        DeploymentStatus { performed_at, updated_at, ..row.clone() }
+    }
+
+    /// The instant as it will be read back.
+    pub(super) fn kept(&self, at: Instant) -> Instant {
+        kept(self.database.settings().flavour, at)
     }
 }

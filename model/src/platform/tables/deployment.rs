@@ -80,6 +80,14 @@ impl State {
             State::Failed => "FAILED",
         }
     }
+
+    /// Whether it waits for an acknowledgement.
+    pub fn is_transitional(self) -> bool {
+        match self {
+            State::Deploying | State::Undeploying => true,
+            State::Deployed | State::Undeployed | State::Failed => false,
+        }
+    }
 }
 
 /// What the user last asked for.

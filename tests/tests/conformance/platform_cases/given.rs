@@ -51,6 +51,29 @@ macro_rules! told {
 }
 pub(crate) use told;
 
+/// An acknowledgement by `gw1`.
+macro_rules! ack {
+    ($action:literal, $status:literal) => {
+        ack!($action, $status, "$(d1)", "$(at)", "$(event)")
+    };
+    ($action:literal, $status:literal, $deployment:literal, $at:literal, $type:literal) => {
+        concat!(
+            r#"{"type":"deployment.ack","payload":{"deploymentId":""#,
+            $deployment,
+            r#"","artifactId":"$(artifact)","resourceType":""#,
+            $type,
+            r#"","action":""#,
+            $action,
+            r#"","status":""#,
+            $status,
+            r#"","performedAt":""#,
+            $at,
+            r#"","errorCode":"GATEWAY_PROCESSING_ERROR"}}"#
+        )
+    };
+}
+pub(crate) use ack;
+
 /// The first frame of a connection of `gw1`.
 pub const ACK: &str =
     r#"{"type":"connection.ack","gatewayId":"$(gw1)","connectionId":"<uuid4>","timestamp":"<seconds>"}"#;

@@ -9,28 +9,6 @@ const LIVE: &[&[Step]] = &[ACME, GW1, LINE1, NEW, D1_TOLD];
 /// `gw1` has `d1` and is not connected.
 const AWAY: &[&[Step]] = &[ACME, GW1, NEW, D1];
 
-/// An acknowledgement by `gw1`.
-macro_rules! ack {
-    ($action:literal, $status:literal) => {
-        ack!($action, $status, "$(d1)", "$(at)", "$(event)")
-    };
-    ($action:literal, $status:literal, $deployment:literal, $at:literal, $type:literal) => {
-        concat!(
-            r#"{"type":"deployment.ack","payload":{"deploymentId":""#,
-            $deployment,
-            r#"","artifactId":"$(artifact)","resourceType":""#,
-            $type,
-            r#"","action":""#,
-            $action,
-            r#"","status":""#,
-            $status,
-            r#"","performedAt":""#,
-            $at,
-            r#"","errorCode":"GATEWAY_PROCESSING_ERROR"}}"#
-        )
-    };
-}
-
 /// A failed one.
 const FAILED: Step = Step::Says("gw1", ack!("deploy", "failed"));
 /// `d1` as users see it, unchanged.

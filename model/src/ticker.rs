@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cx::Cx;
 
 /// Fires at fixed distances from its start.
-pub(super) struct Ticker {
+pub(crate) struct Ticker {
     next: Duration,
     period: Duration,
 }
