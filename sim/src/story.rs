@@ -49,6 +49,7 @@ impl<'a> Story<'a> {
         match crossing.address.site {
             "life.start" if !node.starts_with("user") => lines.push(starts(node)),
             "life.crash" => lines.push(format!("{node}: dies")),
+            "life.exit" => lines.push(format!("{node}: exits")),
             "life.power-loss" => lines.push(format!("{node}: loses power")),
             "link.cut" => lines.push(self.link(crossing, "cut")),
             "link.heal" => lines.push(self.link(crossing, "healed")),

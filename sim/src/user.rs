@@ -21,8 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a person tries to reach a platform that is not up yet.
 const ATTEMPTS: u64 = 600;
 
-/// The template from which every LLM provider is made.
-const TEMPLATE: &str = "chat-completions";
+/// The template from which every LLM provider is made: one that every gateway is built with, since no gateway
+/// hears of the others.
+const TEMPLATE: &str = "mistralai";
 
 /// A user and what they remember.
 pub struct User {

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::tasks::Tasks;
 use crate::cx::Cx;
 
 /// Fires at fixed distances from its start.
@@ -17,6 +18,15 @@ impl Ticker {
     pub fn new(cx: &Cx, period: Duration) -> Self {
         let period = period.max(Duration::from_millis(1));
         Ticker { next: cx.uptime() + period, period }
+    }
+
+    /// Waits for the next tick, unless `tasks` are asked to end before it.
+    pub async fn tick_unless(&mut self, cx: &Cx, tasks: &Tasks) -> Option<u64> {
+        tokio::select! {
+            biased;
+            () = tasks.asked() => None,
+            k = self.tick(cx) => Some(k),
+        }
     }
 
     /// Waits for the next tick, and numbers it by the time since the process began.
