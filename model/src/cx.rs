@@ -452,6 +452,11 @@ impl Cx {
         self.0.see(crossing);
     }
 
+    /// The last crossing that this task has seen since its own one, that one included.
+    pub fn last_seen(&self) -> Option<CrossingId> {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner).last().copied()
+    }
+
     /// Dials the service of a node by name.
     ///
     /// # Errors

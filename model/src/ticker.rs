@@ -2,6 +2,7 @@
 //!
 //! A tick that comes due during the work fires right after it, once; further ones are lost.
 
+use std::future::Future;
 use std::time::Duration;
 
 use crate::cx::Cx;
@@ -17,6 +18,15 @@ impl Ticker {
     pub fn new(cx: &Cx, period: Duration) -> Self {
         let period = period.max(Duration::from_millis(1));
         Ticker { next: cx.uptime() + period, period }
+    }
+
+    /// Waits for the next tick, unless `end` comes before it.
+    pub async fn tick_unless(&mut self, cx: &Cx, end: impl Future<Output = ()>) -> Option<u64> {
+        tokio::select! {
+            biased;
+            () = end => None,
+            k = self.tick(cx) => Some(k),
+        }
     }
 
     /// Waits for the next tick, and numbers it by the time since the process began.

@@ -140,8 +140,8 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
             };
             let (world, node) = (world.weak(), node.clone());
             cx.spawn_as_is(async move {
-                let exit = gateway::run(task.clone(), config).await;
-                tracing::warn!("the process exits: {exit:?}");
+                let ended = gateway::run(task.clone(), config).await;
+                tracing::warn!("the process exits: {ended}");
                 if let Some(world) = world.upgrade() {
                     // An orchestrator would start it again; here a step or the end of the faults does.
                     world.lock().kill(&node, Death::Exit, task.task().take_seen());

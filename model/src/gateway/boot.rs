@@ -1,24 +1,32 @@
 //! The boot of a gateway process (docs/spec/gateway.md section 3.1).
 //!
 //! Everything that is in the database is in memory and routed before the platform is called, and a step that
-//! fails ends the process: whoever runs it starts it again. The steps that load templates, secrets and
-//! policies, and the servers for people and metrics, have no counterpart here.
+//! fails ends the process: whoever runs it starts it again. The servers for the data plane, for people and
+//! for metrics have no counterpart here beyond the time their steps take.
 
-use std::fmt;
+mod ended;
+mod loading;
+mod templates;
+
+#[cfg(test)]
+pub(super) use templates::BUILT_IN;
+
+pub use ended::{Ended, Exit};
+
 use std::sync::Arc;
 
 use super::hub::Hub;
 use super::link::Link;
-use super::memory::{Projected, Projections, Routes, StoredConfig};
+use super::memory::Projections;
 use super::platform::PlatformClient;
 use super::replica::Replica;
 use super::storage::Storage;
 use super::tables::GATEWAY_ID;
+use super::tasks::Tasks;
 use crate::cx::{At, Broken, Cx};
 use crate::design::Design;
 use crate::settings::GatewaySettings;
 use crate::store::Database;
-use crate::wire::kind::Kind;
 
 /// What a gateway process is started with.
 #[derive(Clone)]
@@ -37,33 +45,30 @@ pub struct Config {
     pub token: String,
 }
 
-/// Why a process ended by itself: a step of its boot failed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Exit {
-    /// The step, as its crossing is called.
-    pub step: &'static str,
-    /// Why it failed.
-    pub why: String,
-}
-
-impl fmt::Display for Exit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.step, self.why)
-    }
-}
-
-/// Boots a gateway and serves until its process dies. Returns only if a step of the boot failed.
-pub async fn run(cx: Cx, config: Config) -> Exit {
-    match boot(&cx, config).await {
-        Ok(()) => std::future::pending().await,
+/// Boots a gateway and serves until it is asked to stop. Returns before that only if a step of the boot
+/// failed.
+pub async fn run(cx: Cx, config: Config) -> Ended {
+    // Nobody listens for the signal before the boot is over, and it then ends the process at once.
+    let booted = tokio::select! {
+        biased;
+        () = cx.asked_to_stop() => return Ended::Stopped,
+        booted = boot(&cx, config) => booted,
+    };
+    match booted {
+        Ok(replica) => {
+            cx.asked_to_stop().await;
+            replica.shut_down(&cx).await;
+            Ended::Stopped
+        }
         Err(exit) => {
             tracing::error!(%exit, "the boot failed");
-            exit
+            Ended::BootFailed(exit)
         }
     }
 }
 
-async fn boot(cx: &Cx, config: Config) -> Result<(), Exit> {
+async fn boot(cx: &Cx, config: Config) -> Result<Arc<Replica>, Exit> {
+    step(cx, "boot.load-config").await?;
     step(cx, "boot.open-storage").await?;
     step(cx, "boot.open-hub-storage").await?;
     let has_token = !config.token.is_empty();
@@ -72,27 +77,34 @@ async fn boot(cx: &Cx, config: Config) -> Result<(), Exit> {
     step(cx, "boot.start-event-hub").await?;
     replica.hub.start(cx);
     let registered = replica.hub.register(cx, At::site("boot.register-gateway")).await;
-    registered.map_err(failed("boot.register-gateway"))?;
+    registered.map_err(Exit::at("boot.register-gateway"))?;
 
     replica.load_artifacts(cx).await?;
+    replica.load_templates(cx).await?;
     replica.load_keys(cx).await?;
-    replica.hydrate_proxies(cx).await?;
-    replica.project(cx, "boot.routes", |state| state.routes = Routes::translate(&state.memory)).await?;
-    replica
-        .project(cx, "boot.key-snapshot", |state| {
-            let keys: Vec<_> = state.memory.keys().cloned().collect();
-            keys.into_iter().for_each(|key| state.policy_keys.store(key));
-        })
-        .await?;
+    step(cx, "boot.load-secrets").await?;
+    step(cx, "boot.load-policy-definitions").await?;
+    replica.hydrate_all(cx).await?;
 
+    // From here on what is stored is served, whatever becomes of the platform.
+    replica.make_routes(cx).await?;
+    step(cx, "boot.serve-routes").await?;
+    replica.make_key_snapshot(cx).await?;
+    replica.make_runtime_policies(cx).await?;
+    step(cx, "boot.serve-policies").await?;
+
+    replica.write_built_in_templates(cx).await;
     step(cx, "boot.connect").await?;
     if has_token {
         let client = replica.clone();
-        cx.spawn("connection", |cx| client.stay_connected(cx));
+        replica.client.spawn(cx, "connection", |cx| client.stay_connected(cx));
     }
-    let events = replica.hub.subscribe(cx, At::site("boot.listen")).await.map_err(failed("boot.listen"))?;
-    cx.spawn("listener", |cx| replica.listen(cx, events));
-    Ok(())
+    // The platform is called already, and may answer, before anybody listens to the hub.
+    let events = replica.hub.subscribe(cx, At::site("boot.listen")).await.map_err(Exit::at("boot.listen"))?;
+    let listener = replica.clone();
+    replica.listening.spawn(cx, "listener", |cx| listener.listen(cx, events));
+    step(cx, "boot.serve-people").await?;
+    Ok(replica)
 }
 
 pub(super) fn replica(config: Config) -> Replica {
@@ -102,69 +114,16 @@ pub(super) fn replica(config: Config) -> Replica {
         hub: Arc::new(Hub::new(database, GATEWAY_ID, &settings)),
         platform: PlatformClient::new(&platform, &token, settings.rest_timeout),
         link: Link::default(),
+        client: Tasks::default(),
+        listening: Tasks::default(),
         design,
         settings,
         projections,
     }
 }
 
-impl Replica {
-    /// Every artifact of every kind, origin and state. Two that memory can't hold at once end the process.
-    async fn load_artifacts(&self, cx: &Cx) -> Result<(), Exit> {
-        const STEP: &str = "boot.load-artifacts";
-        let artifacts = self.storage.load(cx, At::site(STEP)).await.map_err(failed(STEP))?;
-        for config in artifacts {
-            let added = self.projections.change(|state| state.memory.add(Arc::new(config)));
-            added.map_err(failed(STEP))?;
-        }
-        Ok(())
-    }
-
-    /// Every key, whether or not its artifact is here.
-    async fn load_keys(&self, cx: &Cx) -> Result<(), Exit> {
-        const STEP: &str = "boot.load-keys";
-        let keys = self.storage.load_keys(cx, At::site(STEP)).await.map_err(failed(STEP))?;
-        for key in keys {
-            self.projections.change(|state| state.memory.store_key(key)).map_err(failed(STEP))?;
-        }
-        Ok(())
-    }
-
-    /// The LLM proxies need their providers. One without ends the process, unless the operator said to go on;
-    /// it is in memory all the same.
-    async fn hydrate_proxies(&self, cx: &Cx) -> Result<(), Exit> {
-        const STEP: &str = "boot.hydrate";
-        let lost = |state: &Projected| {
-            let without = |c: &&Arc<StoredConfig>| {
-                c.provider()
-                    .is_some_and(|handle| state.memory.by_handle(Kind::LlmProvider, &handle).is_none())
-            };
-            state.memory.artifacts().find(without).map(|config| config.artifact.handle.clone())
-        };
-        match self.projections.look(cx, At::site(STEP), lost).await.map_err(failed(STEP))? {
-            Some(handle) if !self.settings.skip_invalid => {
-                Err(Exit { step: STEP, why: format!("the provider of '{handle}' is not here") })
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    async fn project(
-        &self,
-        cx: &Cx,
-        site: &'static str,
-        change: impl FnOnce(&mut Projected),
-    ) -> Result<(), Exit> {
-        self.projections.cross(cx, At::site(site), change).await.map_err(failed(site))
-    }
-}
-
 /// A step that takes its time and does nothing else here.
 async fn step(cx: &Cx, site: &'static str) -> Result<(), Exit> {
     let done: Result<(), Broken> = cx.cross(At::site(site), |_, _| ()).await;
-    done.map_err(failed(site))
-}
-
-fn failed<E: fmt::Display>(step: &'static str) -> impl FnOnce(E) -> Exit {
-    move |error| Exit { step, why: error.to_string() }
+    done.map_err(Exit::at(site))
 }

@@ -9,16 +9,15 @@
 //! In reading order:
 //!
 //! * `tables`: what is durable; `memory`: what is not, and what of it is served;
-//! * `boot`: how a process starts; `replica`: what its tasks share;
+//! * `boot`: how a process starts; `shutdown`: how it ends; `replica` and `tasks`: what its tasks share;
 //! * `link`: the connection to the platform; `platform`: the calls to it;
 //! * `events`: what a live event does; `sync`: what is asked for after connecting;
 //! * `pipeline`: how either writes and deletes artifacts; `storage`: the statements;
 //! * `hub` and `listener`: how what was written reaches memory.
 //!
-//! Deliberately not here: Envoy, policies and secrets (routes say which deployment is served, and that is
-//! all), the local management API, and an orderly shutdown. Not here yet: subscriptions and plans beyond
-//! their tables, applications, the policy manifest, and the templates of LLM providers, each of which is taken
-//! to be there.
+//! Deliberately not here: Envoy, secrets, and what policies do (routes say which deployment is served, and
+//! that is all), and the local management API. Not here yet: subscriptions and plans beyond their tables,
+//! applications, and the policy manifest.
 
 mod boot;
 mod events;
@@ -29,16 +28,18 @@ mod memory;
 mod pipeline;
 mod platform;
 mod replica;
+mod shutdown;
 mod storage;
 mod sync;
 pub mod tables;
+mod tasks;
 
 #[cfg(test)]
 mod tests;
 
-pub use boot::{Config, Exit, run};
+pub use boot::{Config, Ended, Exit, run};
 pub use memory::{
-    ConfigError, ConfigStore, Digest, LinkStatus, PolicyKeys, Projected, Projections, Route, Routes,
-    StoredConfig, SyncProgress, digest,
+    ConfigError, ConfigStore, Digest, LazyResources, LinkStatus, PolicyKeys, Projected, Projections, Route,
+    Routes, RuntimePolicies, RuntimePolicy, StoredConfig, SyncProgress, digest,
 };
 pub use tables::schema;

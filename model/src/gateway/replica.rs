@@ -10,6 +10,7 @@ use super::link::Link;
 use super::memory::Projections;
 use super::platform::PlatformClient;
 use super::storage::Storage;
+use super::tasks::Tasks;
 use crate::cx::Cx;
 use crate::design::Design;
 use crate::settings::GatewaySettings;
@@ -23,6 +24,10 @@ pub(super) struct Replica {
     pub projections: Arc<Projections>,
     pub platform: PlatformClient,
     pub link: Link,
+    /// Whatever talks to the platform.
+    pub client: Tasks,
+    /// The listener.
+    pub listening: Tasks,
 }
 
 impl Replica {

@@ -14,6 +14,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::sync::Semaphore;
 
 use crate::cx::{At, CrossingId, Cx, Passage, Phase, Subject, Turn, Wire};
 
@@ -123,12 +124,19 @@ struct Kept {
 pub struct Client {
     to: Arc<str>,
     idle: Arc<Mutex<Vec<Kept>>>,
+    /// One for each connection it may have; none is no limit.
+    slots: Option<Arc<Semaphore>>,
 }
 
 impl Client {
     /// A client of the node called `to`.
     pub fn new(to: &str) -> Self {
-        Client { to: to.into(), idle: Arc::default() }
+        Client { to: to.into(), idle: Arc::default(), slots: None }
+    }
+
+    /// A client that has no more than so many connections: further calls wait for one of them.
+    pub fn limited(to: &str, connections_max: usize) -> Self {
+        Client { slots: Some(Arc::new(Semaphore::new(connections_max))), ..Client::new(to) }
     }
 
     /// Makes a call and reads its whole answer.
@@ -137,7 +145,12 @@ impl Client {
     /// When there was no answer: connection refused, reset, closed.
     pub async fn call(&self, cx: &Cx, call: Call<'_>) -> Result<Answer, CallError> {
         let begun = send(cx, call.at(&self.to), &call).await?;
+        let slot = match &self.slots {
+            Some(slots) => Some(slots.acquire().await.map_err(CallError::of)?),
+            None => None,
+        };
         let answer = self.exchange(cx, begun, &call).await;
+        drop(slot);
         receive(cx, begun, answer).await
     }
 

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::{Request, Seen, User, organisation_of};
 use crate::plan::split_handle;
 
-/// The template from which every LLM provider is made.
-const TEMPLATE: &str = "chat-completions";
+/// The template from which every LLM provider is made: one that every gateway is built with, since no gateway
+/// hears of the others.
+const TEMPLATE: &str = "mistralai";
 
 impl User {
     /// Makes an artifact; for the first LLM provider of an organisation also the template that it is made

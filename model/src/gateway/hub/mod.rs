@@ -9,6 +9,7 @@ mod poll;
 mod publish;
 mod state;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,10 +19,12 @@ use tokio::sync::mpsc;
 pub(in crate::gateway) use poll::Cursor;
 pub(in crate::gateway) use publish::{Announcement, key_of};
 
-use crate::cx::{At, Broken, CrossingId, Cx};
+use crate::cx::{At, Broken, CrossingId, Cx, Record};
+use crate::gateway::storage::Pool;
 use crate::gateway::tables::Event;
+use crate::gateway::tasks::Tasks;
 use crate::settings::GatewaySettings;
-use crate::store::Database;
+use crate::store::{Database, StoreError};
 
 /// How many events a subscriber may leave waiting (docs/spec/gateway.md section 2).
 const CHANNEL_EVENTS_MAX: usize = 100;
@@ -37,7 +40,10 @@ pub(in crate::gateway) struct Delivered {
 
 /// One replica's end of the hub.
 pub(in crate::gateway) struct Hub {
-    database: Database,
+    /// Its own, beside that of the storage.
+    pool: Pool,
+    loops: Tasks,
+    closed: AtomicBool,
     gateway_id: String,
     poll_interval: Duration,
     cleanup_interval: Duration,
@@ -49,7 +55,9 @@ impl Hub {
     /// A hub without subscribers that doesn't poll yet.
     pub fn new(database: Database, gateway_id: &str, settings: &GatewaySettings) -> Self {
         Hub {
-            database,
+            pool: Pool::new(database),
+            loops: Tasks::default(),
+            closed: AtomicBool::new(false),
             gateway_id: gateway_id.to_owned(),
             poll_interval: settings.poll_interval,
             cleanup_interval: settings.cleanup_interval,
@@ -61,9 +69,9 @@ impl Hub {
     /// Starts its two loops. The first poll happens one interval from now.
     pub fn start(self: &Arc<Self>, cx: &Cx) {
         let hub = self.clone();
-        cx.spawn("poll", |cx| async move { hub.poll_loop(&cx).await });
+        self.loops.spawn(cx, "poll", |cx| async move { hub.poll_loop(&cx).await });
         let hub = self.clone();
-        cx.spawn("cleanup", |cx| async move { hub.cleanup_loop(&cx).await });
+        self.loops.spawn(cx, "cleanup", |cx| async move { hub.cleanup_loop(&cx).await });
     }
 
     /// A channel that is given every event from now on.
@@ -72,6 +80,35 @@ impl Hub {
         cx.cross(at, |_, _| self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender))
             .await?;
         Ok(receiver)
+    }
+
+    /// Gives up a channel, with whatever is still in it.
+    pub async fn unsubscribe(&self, cx: &Cx, channel: mpsc::Receiver<Delivered>) {
+        drop(channel);
+        let forget = |_, _: &mut Record| {
+            self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).retain(|to| !to.is_closed());
+        };
+        if let Err(error) = cx.cross(At::site("hub.unsubscribe"), forget).await {
+            tracing::warn!(%error, "a subscriber was not forgotten");
+        }
+    }
+
+    /// Ends both loops and gives up the database: nothing is published from now on.
+    pub async fn close(&self, cx: &Cx) {
+        self.loops.ask();
+        self.loops.ended().await;
+        let close = |_, _: &mut Record| self.closed.store(true, Ordering::Relaxed);
+        if let Err(error) = cx.cross(At::site("hub.close"), close).await {
+            tracing::warn!(%error, "the hub was not closed");
+        }
+    }
+
+    /// The database, until the hub was closed.
+    fn database(&self) -> Result<&Pool, StoreError> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(StoreError::Broken("sql: database is closed".into()));
+        }
+        Ok(&self.pool)
     }
 
     /// Gives every subscriber the events in order until one channel is full; says how many went out.

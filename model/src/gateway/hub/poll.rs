@@ -43,7 +43,7 @@ impl Hub {
         let mut cursor = Cursor::default();
         let mut ticker = Ticker::new(cx, self.poll_interval);
         loop {
-            let k = ticker.tick(cx).await;
+            let Some(k) = ticker.tick_unless(cx, self.loops.asked()).await else { return };
             if let Err(error) = self.poll(cx, &mut cursor, k).await {
                 tracing::warn!(%error, "poll failed");
             }
@@ -77,12 +77,12 @@ impl Hub {
     }
 
     async fn events_since(&self, cx: &Cx, since: Instant, k: u64) -> Result<Vec<Arc<Event>>, StoreError> {
-        let flavour = self.database.settings().flavour;
+        let flavour = self.pool.settings().flavour;
         let wanted = |event: &Event| {
             event.gateway_id == self.gateway_id && !earlier(flavour, &event.processed_timestamp, &since)
         };
         let at = At::site("hub.read-events").nth(k);
-        let mut events = self.database.read(cx, at, |view| view.scan(wanted)).await?;
+        let mut events = self.database()?.read(cx, at, |view| view.scan(wanted)).await?;
         // By time and then by identifier, which is the order of the scan.
         events.sort_by(|a, b| {
             let (a, b) = (&a.processed_timestamp, &b.processed_timestamp);

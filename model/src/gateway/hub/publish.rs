@@ -65,7 +65,7 @@ impl Hub {
     pub async fn publish(&self, cx: &Cx, announcement: Announcement) -> Result<(), StoreError> {
         let at = |site| At::site(site).about(announcement.subject);
         let event = self.event(cx, &announcement);
-        let mut transaction = self.database.begin(cx);
+        let mut transaction = self.database()?.begin(cx);
         if let Err(error) = transaction.write(cx, at("hub.insert-event"), |w| w.insert(event.clone())).await {
             drop(transaction);
             return self.forgive_duplicate(cx, &event, announcement.subject, error).await;
@@ -89,7 +89,7 @@ impl Hub {
     ) -> Result<(), StoreError> {
         let at = At::site("hub.find-event").about(subject);
         let key = (&self.gateway_id, &event.event_id);
-        if self.database.read(cx, at, |view| view.get::<Event>(key).is_some()).await? {
+        if self.database()?.read(cx, at, |view| view.get::<Event>(key).is_some()).await? {
             tracing::debug!(event = event.event_id, "duplicate event, skipped");
             return Ok(());
         }

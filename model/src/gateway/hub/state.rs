@@ -19,12 +19,13 @@ impl Hub {
                 updated_at: now,
             })
         };
-        self.database.write(cx, at, insert_if_absent).await
+        self.database()?.write(cx, at, insert_if_absent).await
     }
 
     /// The current version.
     pub(super) async fn version(&self, cx: &Cx, at: At<'_>) -> Result<Option<String>, StoreError> {
-        let version = self.database.read(cx, at, |view| view.get::<GatewayState>(self.gateway_id.as_str()));
+        let version =
+            self.database()?.read(cx, at, |view| view.get::<GatewayState>(self.gateway_id.as_str()));
         Ok(version.await?.map(|state| state.version_id.clone()))
     }
 }

@@ -40,15 +40,21 @@ enum ConnectError {
 }
 
 impl Replica {
-    /// Connects and reads, for as long as the process lives.
+    /// Connects and reads, until the client is stopped.
     pub async fn stay_connected(self: Arc<Self>, cx: Cx) {
         let mut failures = 0;
         loop {
             match self.connect(&cx).await {
                 Ok((line, receiver)) => {
                     failures = 0;
-                    self.read(&cx, &line, receiver).await;
+                    // A client that was stopped meanwhile has nobody to read for.
+                    if !self.client.are_asked() {
+                        self.read(&cx, &line, receiver).await;
+                    }
                     self.link.state().current = None;
+                    if self.client.are_asked() {
+                        return;
+                    }
                     self.enter(LinkStatus::Reconnecting);
                 }
                 Err(error) => {
@@ -57,7 +63,11 @@ impl Replica {
                     let (initial, max) = (self.settings.reconnect_initial, self.settings.reconnect_max);
                     let delay = backoff::delay(initial, max, failures, cx.draw("reconnect-jitter"));
                     tracing::warn!(%error, failures, ?delay, "connecting failed");
-                    cx.sleep(delay).await;
+                    tokio::select! {
+                        biased;
+                        () = self.client.asked() => return,
+                        () = cx.sleep(delay) => {}
+                    }
                 }
             }
         }
@@ -137,12 +147,13 @@ impl Replica {
         };
         let replica = self.clone();
         if connect == 1 {
-            cx.spawn("sync", |cx| async move { replica.first_sync(&cx).await });
+            self.client.spawn(cx, "sync", |cx| async move { replica.first_sync(&cx).await });
         } else {
             let name = format!("keys at connect {connect}");
-            cx.spawn(name, |cx| async move { replica.later_sync(&cx).await });
+            self.client.spawn(cx, name, |cx| async move { replica.later_sync(&cx).await });
         }
         let replica = self.clone();
-        cx.spawn(format!("heartbeat {connect}"), |cx| async move { replica.monitor_heartbeat(&cx).await });
+        let name = format!("heartbeat {connect}");
+        self.client.spawn(cx, name, |cx| async move { replica.monitor_heartbeat(&cx).await });
     }
 }

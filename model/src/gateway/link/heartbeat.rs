@@ -21,7 +21,9 @@ impl Replica {
         let limit = i64::try_from(self.settings.heartbeat_timeout.as_secs()).unwrap_or(i64::MAX);
         let mut ticker = Ticker::new(cx, CHECK_INTERVAL);
         loop {
-            ticker.tick(cx).await;
+            if ticker.tick_unless(cx, self.client.asked()).await.is_none() {
+                return;
+            }
             if cx.wall().timestamp() - self.link.state().last_heartbeat > limit {
                 break;
             }

@@ -6,6 +6,7 @@
 mod ack;
 mod backoff;
 mod connect;
+mod goodbye;
 mod heartbeat;
 mod reading;
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Dropped;
 use crate::cx::{At, Cx};
-use crate::gateway::memory::{ConfigError, Projected, StoredConfig};
+use crate::gateway::memory::ConfigError;
 use crate::gateway::replica::Replica;
 use crate::wire::kind::Kind;
 
@@ -14,35 +14,31 @@ impl Replica {
     /// Takes up what the database has of an artifact. Its keys are not loaded again.
     pub(super) async fn apply_artifact(self: &Arc<Self>, cx: &Cx, artifact: Uuid) -> Result<(), Dropped> {
         let config = Arc::new(self.storage.find(cx, artifact).await?.ok_or(Dropped::NoRow)?);
-        self.hydrate(cx, &config).await?;
+        self.require_ingredients(cx, &config).await?;
         let at = At::site("memory.store").about(artifact);
-        let stored = self.projections.cross_at(cx, at, |state| match state.memory.get(artifact) {
-            Some(_) => state.memory.update(config),
-            None => state.memory.add(config),
+        let stored = self.projections.cross_at(cx, at, |state| {
+            match state.memory.get(artifact) {
+                Some(_) => state.memory.update(config.clone()),
+                None => state.memory.add(config.clone()),
+            }?;
+            state.memory.hydrate(artifact);
+            if let Some(template) = config.template() {
+                state.lazy_resources.map(artifact, &template);
+            }
+            Ok::<_, ConfigError>(())
         });
         let (stored, by) = stored.await?;
         stored?;
         self.rebuild_routes(cx, artifact, by);
+        let at = At::site("memory.runtime-policy").about(artifact);
+        self.projections.cross(cx, at, |state| state.runtime_policies.upsert(&config)).await?;
         Ok(())
-    }
-
-    /// Finds what an artifact is translated with: the provider of an LLM proxy, in memory or else in the
-    /// database.
-    async fn hydrate(&self, cx: &Cx, config: &StoredConfig) -> Result<(), Dropped> {
-        let Some(handle) = config.provider() else { return Ok(()) };
-        let at = At::site("memory.find-provider").about(config.artifact.uuid);
-        let known = |state: &Projected| state.memory.by_handle(Kind::LlmProvider, &handle).is_some();
-        if self.projections.look(cx, at, known).await? {
-            return Ok(());
-        }
-        let stored = self.storage.find_by_handle(cx, Kind::LlmProvider, &handle).await?;
-        stored.map(drop).ok_or(Dropped::NoProvider)
     }
 
     /// Drops an artifact with its keys.
     ///
     /// The other kinds stop when memory doesn't have it, since the store's error doesn't say "not found". A
-    /// REST API goes on, and leaves the policy engine's keys alone if memory didn't have it.
+    /// REST API goes on, and leaves the policy engine alone if memory didn't have it: nobody knows its handle.
     pub(super) async fn apply_removal(
         self: &Arc<Self>,
         cx: &Cx,
@@ -54,13 +50,14 @@ impl Replica {
             let removed = state.memory.delete(artifact);
             if removed.is_ok() || kind == Kind::RestApi {
                 state.memory.remove_keys_of(artifact);
+                state.lazy_resources.unmap(artifact);
             }
             removed
         });
         let (removed, by) = removed.await?;
-        let was_known = match (kind, removed) {
-            (_, Ok(_)) => true,
-            (Kind::RestApi, Err(ConfigError::Absent(_))) => false,
+        let known = match (kind, removed) {
+            (_, Ok(config)) => Some(config),
+            (Kind::RestApi, Err(ConfigError::Absent(_))) => None,
             (_, Err(error)) => return Err(error.into()),
         };
         if kind == Kind::RestApi
@@ -68,11 +65,14 @@ impl Replica {
         {
             tracing::warn!(%error, "the subscriptions of a deleted API stay");
         }
-        if was_known {
+        if known.is_some() {
             let at = At::site("memory.revoke-keys").about(artifact);
             self.projections.cross(cx, at, |state| state.policy_keys.revoke_all_of(artifact)).await?;
         }
         self.rebuild_routes(cx, artifact, by);
+        if let Some(config) = known {
+            self.remove_runtime_policy(cx, artifact, kind, &config.artifact.handle).await?;
+        }
         Ok(())
     }
 }

@@ -5,18 +5,24 @@
 //! not what the event told of. What fails is dropped and never tried again: the hub counts it as delivered.
 
 mod artifacts;
+mod hydration;
 mod keys;
+mod policies;
 mod routes;
+mod templates;
+
+pub(super) use hydration::LookupError;
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::cx::{Broken, Cx};
 use crate::gateway::hub::Delivered;
 use crate::gateway::memory::ConfigError;
 use crate::gateway::replica::Replica;
-use crate::gateway::tables::{Action, EntityType};
+use crate::gateway::tables::{Action, EntityType, Event};
 use crate::store::StoreError;
 use crate::wire::kind::Kind;
 
@@ -31,6 +37,10 @@ enum Dropped {
     NoArtifact,
     #[error("its name is not known in memory")]
     NoName,
+    #[error("its configuration is no definition")]
+    Unreadable,
+    #[error("the template it is made from is not known")]
+    NoTemplate,
     #[error("the provider it stands before is not known")]
     NoProvider,
     #[error(transparent)]
@@ -42,15 +52,23 @@ enum Dropped {
 }
 
 impl Replica {
-    /// Takes events for as long as the process lives.
+    /// Takes events until it is told to stop. One that makes it panic is dropped like one that fails; what is
+    /// still in the channel at the end is lost.
     pub async fn listen(self: Arc<Self>, cx: Cx, mut events: mpsc::Receiver<Delivered>) {
-        while let Some(delivered) = events.recv().await {
+        loop {
+            let delivered = tokio::select! {
+                biased;
+                () = self.listening.asked() => break,
+                delivered = events.recv() => delivered,
+            };
+            let Some(delivered) = delivered else { break };
             cx.see(delivered.by);
-            if let Err(error) = self.apply(&cx, &delivered).await {
+            if let Some(Err(error)) = cx.recover(self.apply(&cx, &delivered)).await {
                 let event = &delivered.event;
                 tracing::warn!(%error, "{} {} dropped", event.entity_type, event.action);
             }
         }
+        self.hub.unsubscribe(&cx, events).await;
     }
 
     /// Applies one event.
@@ -67,11 +85,32 @@ impl Replica {
                     Action::Delete => self.apply_key_removal(cx, &event.entity_id).await,
                 };
             }
+            EntityType::LlmTemplate => {
+                return self.apply_template(cx, event.action, entity(event)?).await;
+            }
+            EntityType::Application | EntityType::Certificate => {
+                tracing::debug!("{} {}", event.entity_type, event.action);
+                return Ok(());
+            }
         };
-        let artifact = event.entity_id.parse().map_err(|_| Dropped::Entity(event.entity_id.clone()))?;
+        let artifact = entity(event)?;
         match event.action {
             Action::Create | Action::Update => self.apply_artifact(cx, artifact).await,
             Action::Delete => self.apply_removal(cx, kind, artifact).await,
+        }
+    }
+}
+
+/// What an event is about, if it is one thing.
+fn entity(event: &Event) -> Result<Uuid, Dropped> {
+    event.entity_id.parse().map_err(|_| Dropped::Entity(event.entity_id.clone()))
+}
+
+impl From<LookupError> for Dropped {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::Store(error) => Dropped::Store(error),
+            LookupError::Broken(error) => Dropped::Broken(error),
         }
     }
 }

@@ -24,6 +24,17 @@ pub struct StoredConfig {
 }
 
 impl StoredConfig {
+    /// The handle of the template that an LLM provider is made from, if its definition names one.
+    pub fn template(&self) -> Option<String> {
+        match self.artifact.kind {
+            Kind::RestApi | Kind::LlmProxy | Kind::Mcp => None,
+            Kind::LlmProvider => {
+                let definition = Definition::parse(&self.configuration).ok()?;
+                Some(definition.spec.rest.get("template")?.as_str()?.to_owned())
+            }
+        }
+    }
+
     /// The handle of the provider that an LLM proxy stands before, as its definition names it.
     pub fn provider(&self) -> Option<String> {
         match self.artifact.kind {
@@ -59,7 +70,7 @@ pub enum ConfigError {
     },
 }
 
-/// An artifact, and what it comes to when it is translated into routes.
+/// An artifact, and what it comes to when it is translated into routes; nothing while it lacks its REST form.
 #[derive(Clone, Debug)]
 struct Held {
     config: Arc<StoredConfig>,
@@ -102,6 +113,19 @@ impl ConfigStore {
         self.take_out(uuid);
         self.place(config);
         Ok(())
+    }
+
+    /// Gives an artifact of an LLM or MCP kind its REST form, without which it has no routes. REST APIs have it
+    /// from the start. Whoever calls this has found what it is translated with.
+    pub fn hydrate(&mut self, uuid: Uuid) {
+        if let Some(held) = self.artifacts.get_mut(&uuid) {
+            held.routes = translated(&held.config.configuration);
+        }
+    }
+
+    /// Whether an artifact has its REST form.
+    pub fn is_hydrated(&self, uuid: Uuid) -> bool {
+        self.artifacts.get(&uuid).is_some_and(|held| held.routes.is_some())
     }
 
     /// Drops an artifact.
@@ -179,8 +203,11 @@ impl ConfigStore {
         let uuid = config.artifact.uuid;
         self.handles.insert(handle_of(&config.artifact), uuid);
         self.names.insert(name_of(&config.artifact), uuid);
-        // Once for each change of an artifact, and not for each of the snapshots it is in.
-        let routes = translated(&config.configuration);
+        let routes = match config.artifact.kind {
+            // Once for each change of an artifact, and not for each of the snapshots it is in.
+            Kind::RestApi => translated(&config.configuration),
+            Kind::LlmProvider | Kind::LlmProxy | Kind::Mcp => None,
+        };
         self.artifacts.insert(uuid, Held { config, routes });
     }
 

@@ -1,16 +1,21 @@
 //! What one gateway process holds in memory, and what of it the data plane serves.
 //!
-//! Three separate things, each with rules of its own: the [`ConfigStore`] of artifacts and keys, from which
-//! alone routes are made; the [`PolicyKeys`], which alone decide whether a key is accepted; and the
-//! [`Routes`] that were last made. All of it dies with the process, and nothing keeps the three in step but
-//! the order in which the listener writes them.
+//! Separate things, each with rules of its own: the [`ConfigStore`] of artifacts and keys, from which alone
+//! routes are made; the [`PolicyKeys`], which alone decide whether a key is accepted; the
+//! [`RuntimePolicies`]; the [`LazyResources`] that LLM providers are translated with; and the [`Routes`] that
+//! were last made. All of it dies with the process, and nothing keeps them in step but the order in which
+//! the listener writes them.
 
 mod config_store;
+mod lazy_resources;
 mod policy_keys;
 mod projections;
 mod routes;
+mod runtime_policies;
 
 pub use config_store::{ConfigError, ConfigStore, StoredConfig};
+pub use lazy_resources::LazyResources;
 pub use policy_keys::PolicyKeys;
 pub use projections::{LinkStatus, Projected, Projections, SyncProgress};
 pub use routes::{Digest, Route, Routes, digest};
+pub use runtime_policies::{RuntimePolicies, RuntimePolicy};

@@ -7,9 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
 
-use super::{ConfigStore, PolicyKeys, Route, Routes, StoredConfig};
+use super::{
+    ConfigStore, LazyResources, PolicyKeys, Route, Routes, RuntimePolicies, RuntimePolicy, StoredConfig,
+};
 use crate::cx::{At, Broken, CrossingId, Cx};
 use crate::gateway::tables::ApiKey;
+use crate::wire::kind::Kind;
 use crate::wire::time::Instant;
 
 /// Where the control-plane client stands (docs/spec/gateway.md section 3.3).
@@ -46,6 +49,10 @@ pub struct Projected {
     pub memory: ConfigStore,
     /// The keys that let requests in.
     pub policy_keys: PolicyKeys,
+    /// What the policy engine knows of artifacts.
+    pub runtime_policies: RuntimePolicies,
+    /// What LLM providers are translated with.
+    pub lazy_resources: LazyResources,
     /// What is served.
     pub routes: Routes,
     /// The connection to the platform.
@@ -92,6 +99,22 @@ impl Projections {
     /// Whether a request to the artifact with this key is let in at that moment.
     pub fn accepts_key(&self, artifact: Uuid, plain: &str, now: Instant) -> bool {
         self.lock().policy_keys.accepts(artifact, plain, now)
+    }
+
+    /// What the policy engine knows of the artifact of that kind under a handle.
+    pub fn runtime_policy(&self, kind: Kind, handle: &str) -> Option<RuntimePolicy> {
+        self.lock().runtime_policies.get(kind, handle)
+    }
+
+    /// Everything that the policy engine knows of artifacts, by kind and handle.
+    pub fn runtime_policies(&self) -> Vec<(Kind, String, RuntimePolicy)> {
+        let owned = |(kind, handle, policy): (Kind, &str, _)| (kind, handle.to_owned(), policy);
+        self.lock().runtime_policies.iter().map(owned).collect()
+    }
+
+    /// The handles of the templates in memory.
+    pub fn templates(&self) -> Vec<String> {
+        self.lock().lazy_resources.templates().map(|template| template.handle.clone()).collect()
     }
 
     /// Where the control-plane client stands.

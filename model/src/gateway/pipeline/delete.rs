@@ -84,8 +84,16 @@ impl Replica {
         event_id: String,
     ) -> Result<(), RemovalError> {
         let uuid = self.storage.find_by_handle(cx, kind, handle).await?.ok_or(RemovalError::NotFound)?;
-        if kind != Kind::Mcp {
-            self.storage.delete_keys_of(cx, uuid).await?;
+        match kind {
+            Kind::Mcp => {
+                // On this replica the policies go first; if the delete then fails, they stay gone.
+                if let Err(error) = self.remove_runtime_policy(cx, uuid, kind, handle).await {
+                    tracing::warn!(%error, "the policies of an MCP proxy stay");
+                }
+            }
+            Kind::RestApi | Kind::LlmProvider | Kind::LlmProxy => {
+                self.storage.delete_keys_of(cx, uuid).await?;
+            }
         }
         self.storage.delete_config(cx, uuid).await?;
         self.announce(cx, Announcement::artifact(kind, Action::Delete, uuid, event_id)).await;

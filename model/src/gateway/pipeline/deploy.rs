@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::cx::Cx;
 use crate::gateway::hub::Announcement;
+use crate::gateway::listener::LookupError;
 use crate::gateway::memory::StoredConfig;
 use crate::gateway::replica::Replica;
 use crate::gateway::storage::UpsertError;
@@ -50,8 +51,12 @@ pub(in crate::gateway) enum DeployError {
     NameTaken { name: String, version: String },
     #[error("configuration already exists: configuration with handle '{0}' already exists")]
     HandleTaken(String),
+    #[error("LLM provider template '{0}' not found")]
+    NoTemplate(String),
     #[error("LLM provider '{0}' not found")]
     NoProvider(String),
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -64,6 +69,7 @@ impl Replica {
         let definition = validated(&deploy)?;
         let artifact = self.row(cx, &deploy, definition);
         let config = StoredConfig { artifact, configuration: Bytes::from(deploy.definition) };
+        self.require_template(cx, &config).await?;
         self.require_provider(cx, &config).await?;
         let known = self.storage.find(cx, deploy.artifact).await?.is_some();
         self.refuse_taken(cx, &config.artifact).await?;
@@ -74,6 +80,14 @@ impl Replica {
         self.announce(cx, Announcement::artifact(deploy.kind, action, deploy.artifact, deploy.event_id))
             .await;
         Ok(Outcome::Written)
+    }
+
+    /// A provider is translated with its template. The platform knows templates that no gateway hears of, and
+    /// what is made from those is refused here.
+    async fn require_template(&self, cx: &Cx, config: &StoredConfig) -> Result<(), DeployError> {
+        let Some(template) = config.template() else { return Ok(()) };
+        let found = self.has_template(cx, config, &template).await?;
+        if found { Ok(()) } else { Err(DeployError::NoTemplate(template)) }
     }
 
     /// A proxy is translated with its provider, which must be here by now: nobody tries again when it comes.

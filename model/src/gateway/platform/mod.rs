@@ -16,6 +16,10 @@ use crate::cx::Cx;
 use crate::http::{Answer, Call, CallError, Client};
 use crate::wire::internal::{BASE, TOKEN_HEADER};
 
+/// How many connections a gateway has to its platform at once, beside the WebSocket (docs/spec/gateway.md
+/// section 2).
+const CONNECTIONS_MAX: usize = 10;
+
 /// Why a call gave nothing to go on.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub(super) enum RestError {
@@ -48,7 +52,7 @@ impl PlatformClient {
     pub fn new(node: &str, token: &str, timeout: Duration) -> Self {
         let discovered = Mutex::default();
         PlatformClient {
-            http: Client::new(node),
+            http: Client::limited(node, CONNECTIONS_MAX),
             node: node.into(),
             token: token.to_owned(),
             timeout,

@@ -6,10 +6,13 @@
 mod artifacts;
 mod instants;
 mod keys;
+mod pool;
 mod removal;
+mod templates;
 mod upsert;
 
 pub(in crate::gateway) use instants::earlier;
+pub(in crate::gateway) use pool::Pool;
 pub(in crate::gateway) use removal::RemovalError;
 pub(in crate::gateway) use upsert::UpsertError;
 
@@ -18,14 +21,14 @@ use crate::store::Database;
 /// The storage of one replica.
 #[derive(Clone, Debug)]
 pub(in crate::gateway) struct Storage {
-    database: Database,
+    database: Pool,
     gateway_id: String,
 }
 
 impl Storage {
     /// The partition of `gateway_id` in a database.
     pub fn new(database: Database, gateway_id: &str) -> Self {
-        Storage { database, gateway_id: gateway_id.to_owned() }
+        Storage { database: Pool::new(database), gateway_id: gateway_id.to_owned() }
     }
 
     /// The partition.

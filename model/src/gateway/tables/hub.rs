@@ -38,6 +38,12 @@ pub enum EntityType {
     McpProxy,
     /// An API key of any of these.
     ApiKey,
+    /// A template of LLM providers.
+    LlmTemplate,
+    /// An application. Listeners only log it.
+    Application,
+    /// A certificate. Listeners only log it.
+    Certificate,
 }
 
 impl From<Kind> for EntityType {
@@ -59,6 +65,9 @@ impl fmt::Display for EntityType {
             EntityType::LlmProxy => "LLM_PROXY",
             EntityType::McpProxy => "MCP_PROXY",
             EntityType::ApiKey => "API_KEY",
+            EntityType::LlmTemplate => "LLM_TEMPLATE",
+            EntityType::Application => "APPLICATION",
+            EntityType::Certificate => "CERTIFICATE",
         })
     }
 }

@@ -2,29 +2,42 @@
 
 use super::fixture::{Fixture, api, at, config, id, key, proxy};
 use crate::gateway::tables::DesiredState;
-use crate::gateway::{Config, Exit, run};
+use crate::gateway::{Config, Ended, Exit, run};
 use crate::wire::kind::Kind;
 
 impl Fixture {
     /// Runs a process of which a boot step is expected to fail.
     fn boot_fails(&self) -> Exit {
         let config: Config = self.config();
-        self.world.run(run(self.cx.clone(), config))
+        match self.world.run(run(self.cx.clone(), config)) {
+            Ended::BootFailed(exit) => exit,
+            Ended::Stopped => panic!("it was asked to stop"),
+        }
     }
 }
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 21] = [
+    "boot.load-config",
     "boot.open-storage",
     "boot.open-hub-storage",
     "boot.start-event-hub",
     "boot.register-gateway",
     "boot.load-artifacts",
+    "boot.load-templates",
     "boot.load-keys",
-    "boot.hydrate",
+    "boot.load-secrets",
+    "boot.load-policy-definitions",
+    "boot.hydrate-mcp-proxies",
+    "boot.hydrate-llm-providers",
+    "boot.hydrate-llm-proxies",
     "boot.routes",
+    "boot.serve-routes",
     "boot.key-snapshot",
+    "boot.runtime-policies",
+    "boot.serve-policies",
     "boot.connect",
     "boot.listen",
+    "boot.serve-people",
 ];
 
 #[test]
@@ -82,7 +95,7 @@ fn a_stored_proxy_without_its_provider_ends_the_process_unless_the_operator_says
     fixture.insert_config(config(Kind::LlmProvider, 0, "openai"));
     fixture.insert_config(proxy(1, "chat", "openai"));
     fixture.insert_config(proxy(2, "talk", "claude"));
-    assert_eq!(fixture.boot_fails().step, "boot.hydrate");
+    assert_eq!(fixture.boot_fails().step, "boot.hydrate-llm-proxies");
 
     let mut config = Config { projections: Default::default(), ..fixture.config() };
     config.settings.skip_invalid = true;

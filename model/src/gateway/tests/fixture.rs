@@ -1,6 +1,7 @@
 //! A gateway between the world and the platform of a test, and short words for its rows.
 
-use std::sync::Arc;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +19,7 @@ use crate::gateway::tables::{
     ApiKey, Artifact, DesiredState, Event, GATEWAY_ID, GatewayState, KeyStatus, LlmProvider, LlmProxy,
     McpProxy, Origin, RestApi, Subscription,
 };
-use crate::gateway::{Config, run, schema};
+use crate::gateway::{Config, Ended, run, schema};
 use crate::settings::GatewaySettings;
 use crate::store::{Database, Flavour, Row, Settings};
 use crate::wire::archive;
@@ -34,6 +35,8 @@ pub struct Fixture {
     pub projections: Arc<Projections>,
     pub replica: Arc<Replica>,
     pub cx: Cx,
+    /// How the process ended, if it has.
+    pub ended: Later<Ended>,
     config: Config,
 }
 
@@ -42,14 +45,18 @@ impl Fixture {
         Fixture::of(Design::as_merged())
     }
 
-    /// A gateway whose database knows the hub and nothing else. Its process has not been started.
     pub fn of(design: Design) -> Self {
+        Fixture::on(design, Flavour::Sqlite)
+    }
+
+    /// A gateway whose database knows the hub and nothing else. Its process has not been started.
+    pub fn on(design: Design, flavour: Flavour) -> Self {
         let world = Arc::new(TestWorld::default());
         let platform = FakePlatform::default();
         let serving = world.cx("platform");
         let listener = world.run(serving.listen()).expect("a free port");
         serving.spawn_as_is(crate::http::serve(serving.clone(), listener, platform.router()));
-        let database = Database::new(schema(), Settings::of(Flavour::Sqlite));
+        let database = Database::new(schema(), Settings::of(flavour));
         let config = Config {
             design,
             settings: GatewaySettings::default(),
@@ -61,7 +68,8 @@ impl Fixture {
         let projections = config.projections.clone();
         let cx = world.cx("gw1");
         let replica = Arc::new(replica(config.clone()));
-        let fixture = Fixture { world, platform, database, projections, replica, cx, config };
+        let ended = Later::default();
+        let fixture = Fixture { world, platform, database, projections, replica, cx, ended, config };
         fixture.insert(GatewayState {
             gateway_id: GATEWAY_ID.into(),
             version_id: String::new(),
@@ -77,11 +85,30 @@ impl Fixture {
 
     /// Starts the process. What it does beside this fixture's replica shows in database and projections.
     pub fn start(&self) {
-        let (cx, config) = (self.cx.clone(), self.config.clone());
-        self.cx.spawn_as_is(async move {
-            run(cx, config).await;
+        self.start_as("gw1", self.config());
+    }
+
+    /// Starts a process of this gateway on some machine.
+    pub fn start_as(&self, node: &str, config: Config) {
+        let (cx, ended) = (self.world.cx(node), self.ended.clone());
+        let of = cx.clone();
+        cx.spawn_as_is(async move {
+            let how = run(of, config).await;
+            *ended.lock().expect("whole") = Some(how);
         });
         self.world.settle();
+    }
+
+    /// Starts some work beside the process; its output is there when it has ended.
+    pub fn begin<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Later<T> {
+        let later = Later::default();
+        let of = later.clone();
+        self.cx.spawn_as_is(async move {
+            let output = work.await;
+            *of.lock().expect("whole") = Some(output);
+        });
+        self.world.settle();
+        later
     }
 
     /// Starts the process and lets it sync with a platform that lists nothing.
@@ -143,6 +170,9 @@ impl Fixture {
     }
 }
 
+/// What comes later, once it is there.
+pub type Later<T> = Arc<Mutex<Option<T>>>;
+
 /// A short identifier.
 pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -195,6 +225,14 @@ pub fn proxy(n: u128, handle: &str, provider: &str) -> StoredConfig {
     let yaml = String::from_utf8(proxy.configuration.to_vec()).expect("text");
     proxy.configuration = format!("{yaml}  provider:\n    id: {provider}\n").into();
     proxy
+}
+
+/// An LLM provider made from a template.
+pub fn provider(n: u128, handle: &str, template: &str) -> StoredConfig {
+    let mut provider = config(Kind::LlmProvider, n, handle);
+    let yaml = String::from_utf8(provider.configuration.to_vec()).expect("text");
+    provider.configuration = format!("{yaml}  template: {template}\n").into();
+    provider
 }
 
 /// Key `n` of an artifact, of user alice, whose secret is its name.

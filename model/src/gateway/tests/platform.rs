@@ -1,7 +1,9 @@
 //! A platform that answers what a test tells it to, and remembers what it was asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -29,12 +31,15 @@ struct State {
     asked: Vec<(String, Bytes)>,
     /// Text frames from gateways.
     heard: Vec<Value>,
-    /// To the frames of the newest connection.
-    line: Option<mpsc::UnboundedSender<Said>>,
+    /// To the frames of each connection.
+    lines: Vec<mpsc::UnboundedSender<Said>>,
+    /// What is not answered for now.
+    blocked: BTreeSet<String>,
     /// The first frame, if it isn't to be an ack.
     greeting: Option<String>,
 }
 
+#[derive(Clone)]
 enum Said {
     Text(String),
     Ping,
@@ -61,7 +66,16 @@ impl FakePlatform {
         self.state().greeting = Some(frame.to_owned());
     }
 
-    /// Sends an event on the newest connection.
+    /// Leaves what asks for this without an answer, until it is told to answer again.
+    pub fn block(&self, asked: &str) {
+        self.state().blocked.insert(asked.to_owned());
+    }
+
+    pub fn unblock(&self, asked: &str) {
+        self.state().blocked.remove(asked);
+    }
+
+    /// Sends an event on every connection.
     pub fn send(&self, event: &str, payload: Value) {
         let envelope = json!({ "type": event, "payload": payload, "timestamp": "2026-03-31T12:00:00Z",
             "correlationId": CORRELATION, "userId": "alice" });
@@ -87,7 +101,7 @@ impl FakePlatform {
 
     fn say(&self, said: Said) {
         // To nobody, if nobody is connected.
-        let _ = self.state().line.as_ref().map(|line| line.send(said));
+        self.state().lines.retain(|line| line.send(said.clone()).is_ok());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -110,8 +124,12 @@ async fn answer(Shared(platform): Shared<FakePlatform>, request: Request) -> Res
     let path = path.strip_prefix("/api/internal/v1").unwrap_or(&path).to_owned();
     let asked = format!("{} {path}", request.method());
     let body = axum::body::to_bytes(request.into_body(), usize::MAX).await.expect("a whole body");
-    let mut state = platform.state();
-    state.asked.push((asked.clone(), body));
+    platform.state().asked.push((asked.clone(), body));
+    let unblocked = |_: &mut std::task::Context<'_>| {
+        if platform.state().blocked.contains(&asked) { Poll::Pending } else { Poll::Ready(()) }
+    };
+    poll_fn(unblocked).await;
+    let state = platform.state();
     let (status, body) = state.answers.get(&asked).cloned().unwrap_or((404, Bytes::new()));
     Response::builder().status(status).body(Body::from(body)).expect("a status")
 }
@@ -126,7 +144,7 @@ async fn connect(cx: Cx, Shared(platform): Shared<FakePlatform>, mut request: Re
         let (line, mut said) = mpsc::unbounded_channel();
         let greeting = {
             let mut state = platform.state();
-            state.line = Some(line);
+            state.lines.push(line);
             state.greeting.clone().unwrap_or_else(ack)
         };
         sender.text(&of, At::site("ws.send"), greeting).await.expect("an open socket");

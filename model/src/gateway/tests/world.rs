@@ -1,8 +1,9 @@
 //! A world in which nothing takes time but waiting, and nothing fails but what a test breaks.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -34,6 +35,11 @@ struct Inner {
     skew: TimeDelta,
     sites: Vec<String>,
     broken: BTreeSet<&'static str>,
+    /// Sites at which a node's tasks wait, and at which any task panics.
+    held: BTreeSet<(String, &'static str)>,
+    panicking: BTreeSet<&'static str>,
+    recovered: usize,
+    stopping: BTreeSet<String>,
     tasks: Vec<(Arc<str>, BoxFuture<'static, ()>)>,
     timers: BTreeMap<(Duration, u64), oneshot::Sender<()>>,
     ports: BTreeMap<String, mpsc::UnboundedSender<Connection>>,
@@ -96,10 +102,22 @@ impl TestWorld {
         let waker = Waker::from(self.woken.clone());
         let mut context = Context::from_waker(&waker);
         let mut tasks = std::mem::take(&mut self.inner().tasks);
-        tasks.retain_mut(|(_, task)| task.as_mut().poll(&mut context).is_pending());
+        let mut dead = BTreeSet::new();
+        tasks.retain_mut(|(node, task)| {
+            let polled = catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(&mut context)));
+            polled
+                .unwrap_or_else(|_| {
+                    dead.insert(node.clone());
+                    Poll::Ready(())
+                })
+                .is_pending()
+        });
         let mut inner = self.inner();
         tasks.append(&mut inner.tasks);
         inner.tasks = tasks;
+        drop(inner);
+        // A panic that nobody recovers from ends the process.
+        dead.iter().for_each(|node| self.kill(node));
     }
 
     /// Ends every task of a node. Its connections end with them.
@@ -108,6 +126,42 @@ impl TestWorld {
         let (killed, spared) = tasks.into_iter().partition(|(of, _)| **of == *node);
         self.inner().tasks = spared;
         drop::<Vec<_>>(killed);
+    }
+
+    /// Asks the process on a node to end in good order.
+    pub fn stop(&self, node: &str) {
+        self.inner().stopping.insert(node.into());
+        self.settle();
+    }
+
+    /// How many tasks a node runs.
+    pub fn tasks(&self, node: &str) -> usize {
+        self.inner().tasks.iter().filter(|(of, _)| **of == *node).count()
+    }
+
+    /// From now on the tasks of a node wait before they cross `site`.
+    pub fn hold(&self, node: &str, site: &'static str) {
+        self.inner().held.insert((node.into(), site));
+    }
+
+    /// They go on.
+    pub fn release(&self, node: &str, site: &'static str) {
+        self.inner().held.remove(&(node.into(), site));
+        self.settle();
+    }
+
+    /// From now on whoever crosses `site` panics.
+    pub fn panic_at(&self, site: &'static str) {
+        self.inner().panicking.insert(site);
+    }
+
+    pub fn calm(&self, site: &'static str) {
+        self.inner().panicking.remove(site);
+    }
+
+    /// How many panics were recovered from.
+    pub fn recovered(&self) -> usize {
+        self.inner().recovered
     }
 
     /// From now on no crossing at `site` takes place.
@@ -175,18 +229,30 @@ impl Listener for Port {
 }
 
 impl World for TestWorld {
-    fn turn<'a>(&'a self, _: &'a Arc<Task>, at: At<'a>) -> BoxFuture<'a, Turn> {
-        let mut inner = self.inner();
-        inner.crossings += 1;
-        let id = CrossingId(inner.crossings);
-        let mut passage = Passage::Through;
-        if let At::Site { site, .. } = at {
-            inner.sites.push(site.to_owned());
-            if inner.broken.contains(site) {
-                passage = Passage::Broken("broken by the test".into());
+    fn turn<'a>(&'a self, task: &'a Arc<Task>, at: At<'a>) -> BoxFuture<'a, Turn> {
+        Box::pin(async move {
+            if let At::Site { site, .. } = at {
+                let place = (task.node.to_string(), site);
+                // Whoever is released is polled again, as everybody is.
+                let passes = |_: &mut Context<'_>| {
+                    if self.inner().held.contains(&place) { Poll::Pending } else { Poll::Ready(()) }
+                };
+                poll_fn(passes).await;
+                let panics = self.inner().panicking.contains(site);
+                assert!(!panics, "a panic of the test's own");
             }
-        }
-        Box::pin(std::future::ready(Turn { id, passage, record: Default::default() }))
+            let mut inner = self.inner();
+            inner.crossings += 1;
+            let id = CrossingId(inner.crossings);
+            let mut passage = Passage::Through;
+            if let At::Site { site, .. } = at {
+                inner.sites.push(site.to_owned());
+                if inner.broken.contains(site) {
+                    passage = Passage::Broken("broken by the test".into());
+                }
+            }
+            Turn { id, passage, record: Default::default() }
+        })
     }
 
     fn end(&self, _: &Arc<Task>, _: Turn) -> bool {
@@ -244,6 +310,17 @@ impl World for TestWorld {
 
     fn caused_by(&self, _: &Arc<Task>, _: CrossingId, words: &str, _: Subject<'_>) -> Arc<str> {
         words.into()
+    }
+
+    fn asked_to_stop<'a>(&'a self, task: &'a Arc<Task>) -> BoxFuture<'a, ()> {
+        let asked = |_: &mut Context<'_>| {
+            if self.inner().stopping.contains(&*task.node) { Poll::Ready(()) } else { Poll::Pending }
+        };
+        Box::pin(poll_fn(asked))
+    }
+
+    fn recovered(&self, _: &Arc<Task>, _: &(dyn std::any::Any + Send)) {
+        self.inner().recovered += 1;
     }
 
     fn spawn(&self, task: Arc<Task>, future: BoxFuture<'static, ()>) -> Handle {
