@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use driftless_model::cx::{self, Cx};
 use driftless_model::design::Design;
-use driftless_model::gateway::{self, Projections};
+use driftless_model::gateway::{self, Ended, Projections};
 use driftless_model::platform;
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use driftless_model::store::{Database, Settings};
@@ -13,7 +13,7 @@ use driftless_model::store::{Database, Settings};
 use crate::outcome::Unrunnable;
 use crate::plan::{Node, Plan, Role};
 use crate::settings::{MACHINE, MachineSettings, WorldSettings};
-use crate::world::{Death, NodeState, World};
+use crate::world::{NodeState, World};
 
 /// The name of the node from which users act.
 pub const USER: &str = "user";
@@ -125,7 +125,7 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
             cx.spawn_as_is(async move {
                 platform::start(&task, config).await;
                 if let Some(world) = world.upgrade() {
-                    world.lock().kill(&node, Death::Exit, task.task().take_seen());
+                    world.lock().exit(&node, None, task.task().take_seen());
                 }
             });
         }
@@ -141,10 +141,13 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
             let (world, node) = (world.weak(), node.clone());
             cx.spawn_as_is(async move {
                 let ended = gateway::run(task.clone(), config).await;
-                tracing::warn!("the process exits: {ended}");
                 if let Some(world) = world.upgrade() {
                     // An orchestrator would start it again; here a step or the end of the faults does.
-                    world.lock().kill(&node, Death::Exit, task.task().take_seen());
+                    let why = match ended {
+                        Ended::BootFailed(exit) => Some(exit.to_string()),
+                        Ended::Stopped => None,
+                    };
+                    world.lock().exit(&node, why, task.task().take_seen());
                 }
             });
         }

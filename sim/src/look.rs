@@ -84,6 +84,15 @@ fn show_platform(state: &State, view: &driftless_model::store::View<'_>) -> Vec<
     for row in view.scan::<platform::ApiKey>(|_| true) {
         lines.push(format!("key {} {}", name(state, row.uuid), row.status.word()));
     }
+    for row in view.scan::<platform::SubscriptionPlan>(|_| true) {
+        lines.push(format!("plan {} {}", name(state, row.uuid), row.status.word()));
+    }
+    for row in view.scan::<platform::Subscription>(|_| true) {
+        lines.push(format!("subscription {} {}", name(state, row.uuid), row.status.word()));
+    }
+    for row in view.scan::<platform::ApplicationApiKey>(|_| true) {
+        lines.push(format!("mapping {} {}", name(state, row.application), name(state, row.api_key)));
+    }
     by_name(lines)
 }
 

@@ -49,7 +49,10 @@ impl<'a> Story<'a> {
             "life.start" if !node.starts_with("user") => lines.push(starts(node)),
             "life.crash" => lines.push(format!("{node}: dies")),
             "life.stop" => lines.push(format!("{node}: is asked to end")),
-            "life.exit" => lines.push(format!("{node}: ends")),
+            "life.exit" => lines.push(match &crossing.record.failed {
+                None => format!("{node}: ends"),
+                Some(why) => format!("{node}: ends, since {why}"),
+            }),
             "life.power-loss" => lines.push(format!("{node}: loses power")),
             "link.cut" => lines.push(self.link(crossing, "cut")),
             "link.heal" => lines.push(self.link(crossing, "healed")),

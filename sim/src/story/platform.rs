@@ -45,13 +45,58 @@ impl Story<'_> {
             let why = row.status_reason.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
             return Some(format!("{name} {} on {gateway}{why}", row.status.word()));
         }
-        let key = change.after_as::<platform::ApiKey>()?;
-        let name = self.name(key.uuid);
-        let verb = match change.before_as::<platform::ApiKey>() {
-            None => "created",
-            Some(before) if before.status != key.status => key.status.word(),
-            Some(_) => "changed",
+        if let Some(key) = change.after_as::<platform::ApiKey>() {
+            let verb = match change.before_as::<platform::ApiKey>() {
+                None => "created",
+                Some(before) if before.status != key.status => key.status.word(),
+                Some(_) => "changed",
+            };
+            return Some(format!("key {} {verb}", self.name(key.uuid)));
+        }
+        self.around(change, all)
+    }
+
+    /// What is around artifacts. What goes with something else needs no line of its own.
+    fn around(&self, change: &Change, all: &[Change]) -> Option<String> {
+        let goes = |change: &Change| change.after.is_none();
+        let with_artifact = all.iter().any(|c| goes(c) && c.before_as::<platform::Artifact>().is_some());
+        let verb = match (&change.before, &change.after) {
+            (None, _) => "created",
+            (_, None) => "deleted",
+            (Some(_), Some(_)) => "changed",
         };
-        Some(format!("key {name} {verb}"))
+        if let Some(row) = either::<platform::Subscription>(change) {
+            let status = change.after_as::<platform::Subscription>().map(|row| row.status.word());
+            return match (&change.before, status) {
+                (_, None) if with_artifact => None,
+                (Some(_), Some(status)) => Some(format!("subscription {} {status}", self.name(row.uuid))),
+                _ => Some(format!("subscription {} {verb}", self.name(row.uuid))),
+            };
+        }
+        if let Some(row) = either::<platform::SubscriptionPlan>(change) {
+            let status = change.after_as::<platform::SubscriptionPlan>().map(|row| row.status.word());
+            let what = status.filter(|_| change.before.is_some()).unwrap_or(verb);
+            return Some(format!("{} {what}", self.name(row.uuid)));
+        }
+        if let Some(row) = either::<platform::Application>(change) {
+            return Some(format!("{} {verb}", self.name(row.uuid)));
+        }
+        if let Some(row) = either::<platform::ApplicationApiKey>(change) {
+            let with_application =
+                all.iter().any(|c| goes(c) && c.before_as::<platform::Application>().is_some());
+            let (key, application) = (self.name(row.api_key), self.name(row.application));
+            return match &change.after {
+                None if with_artifact || with_application => None,
+                None => Some(format!("key {key} no longer mapped to {application}")),
+                Some(_) => Some(format!("key {key} mapped to {application}")),
+            };
+        }
+        if let Some(row) = change.before_as::<platform::Gateway>().filter(|_| goes(change)) {
+            return Some(format!("gateway {} deleted", row.name));
+        }
+        let before = change.before_as::<platform::GatewayToken>()?;
+        let after = change.after_as::<platform::GatewayToken>()?;
+        let revoked = before.status != after.status;
+        revoked.then(|| format!("a token of {} revoked", self.name(after.gateway)))
     }
 }

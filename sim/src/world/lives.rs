@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::Waker;
 
-use driftless_model::cx::{CrossingId, LifeId};
+use driftless_model::cx::{CrossingId, LifeId, Record};
 use driftless_model::design::Design;
 use driftless_model::gateway::Projections;
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
@@ -129,8 +129,17 @@ impl State {
         }
     }
 
+    /// A process ends by itself, and says why if it had to.
+    pub fn exit(&mut self, node: &str, why: Option<String>, causes: Vec<CrossingId>) {
+        self.end_life(node, Death::Exit, why, causes);
+    }
+
     /// Ends the present life of a node, if it has one.
     pub fn kill(&mut self, node: &str, death: Death, causes: Vec<CrossingId>) {
+        self.end_life(node, death, None, causes);
+    }
+
+    fn end_life(&mut self, node: &str, death: Death, why: Option<String>, causes: Vec<CrossingId>) {
         let Some(name) = self.nodes.get_key_value(node).map(|(name, _)| name.clone()) else { return };
         let Some(state) = self.nodes.get_mut(node) else { return };
         let silent = death == Death::PowerLoss;
@@ -153,7 +162,8 @@ impl State {
             Death::PowerLoss => "life.power-loss",
             Death::Exit => "life.exit",
         };
-        self.happened(label.as_deref().unwrap_or(node), site, None, causes);
+        let record = Record { failed: why, ..Record::default() };
+        self.happened_so(label.as_deref().unwrap_or(node), site, None, causes, record);
         self.requests.push(Request::Kill(name));
     }
 

@@ -189,6 +189,18 @@ impl State {
         peer: Option<&str>,
         causes: Vec<CrossingId>,
     ) -> CrossingId {
+        self.happened_so(node, site, peer, causes, Record::default())
+    }
+
+    /// The same, with more to say of it.
+    fn happened_so(
+        &mut self,
+        node: &str,
+        site: &'static str,
+        peer: Option<&str>,
+        causes: Vec<CrossingId>,
+        record: Record,
+    ) -> CrossingId {
         let address = Address {
             node: node.into(),
             task: "".into(),
@@ -201,7 +213,7 @@ impl State {
         let n = self.count(address.series_hash());
         let id = self.history.next_id();
         self.history.begin(self.gate.now_us(), Address { n, ..address }, causes, None);
-        self.history.end(id, Record::default());
+        self.history.end(id, record);
         self.changed_us = self.gate.now_us();
         id
     }
