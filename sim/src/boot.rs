@@ -111,6 +111,7 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
                 settings: gateway_settings,
                 database,
                 projections: projections.unwrap_or_default(),
+                management: Arc::default(),
                 platform: "platform".into(),
                 token,
             };

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::hub::Hub;
 use super::link::Link;
+use super::local::Management;
 use super::memory::{Projected, Projections, Routes, StoredConfig};
 use super::platform::PlatformClient;
 use super::replica::Replica;
@@ -31,6 +32,8 @@ pub struct Config {
     pub database: Database,
     /// Where it keeps what it holds in memory: new ones for each process.
     pub projections: Arc<Projections>,
+    /// Where it can be managed once it is up: a new one for each process.
+    pub management: Arc<Management>,
     /// The node of its platform.
     pub platform: String,
     /// What it proves itself with. Without one it calls no platform and runs on its own.
@@ -67,6 +70,7 @@ async fn boot(cx: &Cx, config: Config) -> Result<(), Exit> {
     step(cx, "boot.open-storage").await?;
     step(cx, "boot.open-hub-storage").await?;
     let has_token = !config.token.is_empty();
+    let management = config.management.clone();
     let replica = Arc::new(replica(config));
 
     step(cx, "boot.start-event-hub").await?;
@@ -84,6 +88,7 @@ async fn boot(cx: &Cx, config: Config) -> Result<(), Exit> {
             keys.into_iter().for_each(|key| state.policy_keys.store(key));
         })
         .await?;
+    replica.load_subscriptions(cx).await;
 
     step(cx, "boot.connect").await?;
     if has_token {
@@ -91,12 +96,14 @@ async fn boot(cx: &Cx, config: Config) -> Result<(), Exit> {
         cx.spawn("connection", |cx| client.stay_connected(cx));
     }
     let events = replica.hub.subscribe(cx, At::site("boot.listen")).await.map_err(failed("boot.listen"))?;
-    cx.spawn("listener", |cx| replica.listen(cx, events));
-    Ok(())
+    let listener = replica.clone();
+    cx.spawn("listener", |cx| listener.listen(cx, events));
+    let opened = cx.cross(At::site("boot.management"), |_, _| management.open(replica)).await;
+    opened.map_err(failed("boot.management"))
 }
 
 pub(super) fn replica(config: Config) -> Replica {
-    let Config { design, settings, database, projections, platform, token } = config;
+    let Config { design, settings, database, projections, management: _, platform, token } = config;
     Replica {
         storage: Storage::new(database.clone(), GATEWAY_ID),
         hub: Arc::new(Hub::new(database, GATEWAY_ID, &settings)),
@@ -146,6 +153,13 @@ impl Replica {
                 Err(Exit { step: STEP, why: format!("the provider of '{handle}' is not here") })
             }
             Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The subscriptions that let requests in. Without them the process goes on and lets none in by a token.
+    async fn load_subscriptions(&self, cx: &Cx) {
+        if let Err(error) = self.rebuild_subscriptions(cx, At::site("boot.subscription-snapshot")).await {
+            tracing::warn!(%error, "the snapshot of subscriptions stays empty");
         }
     }
 

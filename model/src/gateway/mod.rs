@@ -13,18 +13,19 @@
 //! * `link`: the connection to the platform; `platform`: the calls to it;
 //! * `events`: what a live event does; `sync`: what is asked for after connecting;
 //! * `pipeline`: how either writes and deletes artifacts; `storage`: the statements;
-//! * `hub` and `listener`: how what was written reaches memory.
+//! * `hub` and `listener`: how what was written reaches memory;
+//! * `local`: what somebody at the gateway itself can do.
 //!
 //! Deliberately not here: Envoy, policies and secrets (routes say which deployment is served, and that is
-//! all), the local management API, and an orderly shutdown. Not here yet: subscriptions and plans beyond
-//! their tables, applications, the policy manifest, and the templates of LLM providers, each of which is taken
-//! to be there.
+//! all), and an orderly shutdown. Not here yet: the templates of LLM providers, each of which is taken to be
+//! there.
 
 mod boot;
 mod events;
 mod hub;
 mod link;
 mod listener;
+mod local;
 mod memory;
 mod pipeline;
 mod platform;
@@ -38,8 +39,9 @@ mod ticker;
 mod tests;
 
 pub use boot::{Config, Exit, run};
+pub use local::{LocalOperation, LocalRefusal, Management};
 pub use memory::{
-    ConfigError, ConfigStore, Digest, LinkStatus, PolicyKeys, Projected, Projections, Route, Routes,
-    StoredConfig, SyncProgress, digest,
+    ConfigError, ConfigStore, Digest, LinkStatus, MissingPlan, PolicyKeys, Projected, Projections, Route,
+    Routes, StoredConfig, Subscribed, Subscriptions, SyncProgress, digest,
 };
 pub use tables::schema;

@@ -7,6 +7,7 @@ mod ack;
 mod backoff;
 mod connect;
 mod heartbeat;
+mod manifest;
 mod reading;
 
 pub(in crate::gateway) use ack::{Acknowledged, Asked, Verdict};

@@ -63,10 +63,11 @@ impl Replica {
             (Kind::RestApi, Err(ConfigError::Absent(_))) => false,
             (_, Err(error)) => return Err(error.into()),
         };
-        if kind == Kind::RestApi
-            && let Err(error) = self.storage.delete_subscriptions_of(cx, artifact).await
-        {
-            tracing::warn!(%error, "the subscriptions of a deleted API stay");
+        if kind == Kind::RestApi {
+            if let Err(error) = self.storage.delete_subscriptions_of(cx, artifact).await {
+                tracing::warn!(%error, "the subscriptions of a deleted API stay");
+            }
+            self.refresh_subscriptions(cx).await;
         }
         if was_known {
             let at = At::site("memory.revoke-keys").about(artifact);

@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::cx::{Broken, Cx};
+use crate::cx::{At, Broken, Cx};
 use crate::gateway::hub::Delivered;
 use crate::gateway::memory::ConfigError;
+use crate::gateway::pipeline::SnapshotError;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{Action, EntityType};
 use crate::store::StoreError;
@@ -35,6 +36,8 @@ enum Dropped {
     NoProvider,
     #[error(transparent)]
     Memory(#[from] ConfigError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -66,6 +69,14 @@ impl Replica {
                     Action::Create | Action::Update => self.apply_key(cx, &event.entity_id).await,
                     Action::Delete => self.apply_key_removal(cx, &event.entity_id).await,
                 };
+            }
+            // Whatever happened to it: the snapshot is made from what the database has by now.
+            EntityType::Subscription | EntityType::SubscriptionPlan => {
+                return Ok(self.rebuild_subscriptions(cx, At::site("memory.subscriptions")).await?);
+            }
+            EntityType::Application => {
+                tracing::debug!(application = event.entity_id, "an application has changed");
+                return Ok(());
             }
         };
         let artifact = event.entity_id.parse().map_err(|_| Dropped::Entity(event.entity_id.clone()))?;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
 
-use super::{ConfigStore, PolicyKeys, Route, Routes, StoredConfig};
+use super::{ConfigStore, PolicyKeys, Route, Routes, StoredConfig, Subscribed, Subscriptions};
 use crate::cx::{At, Broken, CrossingId, Cx};
 use crate::gateway::tables::ApiKey;
 use crate::wire::time::Instant;
@@ -33,7 +33,7 @@ pub struct SyncProgress {
     pub begun: bool,
     /// The deployment sync of the first connect has ended, whatever it achieved.
     pub ended: bool,
-    /// How many key syncs have ended.
+    /// How many key syncs have ended. They are the last thing that a connect asks for.
     pub key_syncs: u64,
 }
 
@@ -46,6 +46,8 @@ pub struct Projected {
     pub memory: ConfigStore,
     /// The keys that let requests in.
     pub policy_keys: PolicyKeys,
+    /// The subscriptions that let requests in.
+    pub subscriptions: Subscriptions,
     /// What is served.
     pub routes: Routes,
     /// The connection to the platform.
@@ -92,6 +94,16 @@ impl Projections {
     /// Whether a request to the artifact with this key is let in at that moment.
     pub fn accepts_key(&self, artifact: Uuid, plain: &str, now: Instant) -> bool {
         self.lock().policy_keys.accepts(artifact, plain, now)
+    }
+
+    /// Every subscription that lets requests in, by identifier.
+    pub fn subscriptions(&self) -> Vec<Subscribed> {
+        self.lock().subscriptions.iter().cloned().collect()
+    }
+
+    /// Whether a request to the artifact with this subscription token is let in.
+    pub fn accepts_token(&self, artifact: Uuid, plain: &str) -> bool {
+        self.lock().subscriptions.accepts(artifact, plain)
     }
 
     /// Where the control-plane client stands.

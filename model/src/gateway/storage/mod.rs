@@ -3,10 +3,14 @@
 //! Each method is one statement or one transaction, and nothing here decides anything: what an error or a
 //! missing row means is the caller's business. Everything concerns this gateway's partition only.
 
+mod applications;
 mod artifacts;
 mod instants;
 mod keys;
+mod local;
+mod plans;
 mod removal;
+mod subscriptions;
 mod upsert;
 
 pub(in crate::gateway) use instants::earlier;

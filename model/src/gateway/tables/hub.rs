@@ -38,6 +38,12 @@ pub enum EntityType {
     McpProxy,
     /// An API key of any of these.
     ApiKey,
+    /// A subscription to a REST API.
+    Subscription,
+    /// A plan of subscriptions.
+    SubscriptionPlan,
+    /// An application, with the keys that belong to it.
+    Application,
 }
 
 impl From<Kind> for EntityType {
@@ -59,6 +65,9 @@ impl fmt::Display for EntityType {
             EntityType::LlmProxy => "LLM_PROXY",
             EntityType::McpProxy => "MCP_PROXY",
             EntityType::ApiKey => "API_KEY",
+            EntityType::Subscription => "SUBSCRIPTION",
+            EntityType::SubscriptionPlan => "SUBSCRIPTION_PLAN",
+            EntityType::Application => "APPLICATION",
         })
     }
 }

@@ -13,7 +13,7 @@ impl Fixture {
     }
 }
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 13] = [
     "boot.open-storage",
     "boot.open-hub-storage",
     "boot.start-event-hub",
@@ -23,8 +23,10 @@ const STEPS: [&str; 11] = [
     "boot.hydrate",
     "boot.routes",
     "boot.key-snapshot",
+    "boot.subscription-snapshot",
     "boot.connect",
     "boot.listen",
+    "boot.management",
 ];
 
 #[test]
@@ -56,7 +58,8 @@ fn the_steps_come_in_order() {
 
 #[test]
 fn a_step_that_fails_ends_the_process() {
-    for step in STEPS {
+    // A snapshot that can't be made lets nobody in, and ends nothing.
+    for step in STEPS.into_iter().filter(|step| *step != "boot.subscription-snapshot") {
         let fixture = Fixture::new();
         fixture.world.break_at(step);
         assert_eq!(fixture.boot_fails(), Exit { step, why: "broken by the test".into() });

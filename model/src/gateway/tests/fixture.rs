@@ -16,7 +16,7 @@ use crate::gateway::memory::{Projections, StoredConfig};
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{
     ApiKey, Artifact, DesiredState, Event, GATEWAY_ID, GatewayState, KeyStatus, LlmProvider, LlmProxy,
-    McpProxy, Origin, RestApi, Subscription,
+    McpProxy, Origin, RestApi, Subscription, SubscriptionStatus,
 };
 use crate::gateway::{Config, run, schema};
 use crate::settings::GatewaySettings;
@@ -55,6 +55,7 @@ impl Fixture {
             settings: GatewaySettings::default(),
             database: database.clone(),
             projections: Arc::default(),
+            management: Arc::default(),
             platform: "platform".into(),
             token: "token".into(),
         };
@@ -224,9 +225,10 @@ pub fn subscription(n: u128, api: Uuid) -> Subscription {
         uuid: id(n),
         api_id: api,
         application_id: None,
-        subscription_token_hash: format!("hash {n}"),
+        subscription_token_hash: sha256(&format!("token {n}")),
         subscription_plan_id: None,
-        status: "ACTIVE".into(),
+        status: SubscriptionStatus::Active,
+        created_at: at(0),
         updated_at: at(0),
     }
 }
