@@ -21,7 +21,7 @@ const POLICIES: [(&str, &str); 3] =
 
 impl Replica {
     /// Tries three times at most.
-    pub(super) async fn push_manifest(&self, cx: &Cx, gateway: Uuid) {
+    pub async fn push_manifest(&self, cx: &Cx, gateway: Uuid) {
         if self.platform.is_on_premises() {
             return;
         }

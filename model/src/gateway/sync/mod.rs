@@ -19,6 +19,8 @@ use crate::gateway::replica::Replica;
 
 #[cfg(test)]
 pub(in crate::gateway) use diff::diff;
+#[cfg(test)]
+pub(in crate::gateway) use event_id::deterministic;
 
 impl Replica {
     /// After the first connect of the process.

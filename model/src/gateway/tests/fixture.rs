@@ -76,6 +76,11 @@ impl Fixture {
         self.config.clone()
     }
 
+    /// Changes what the operator of the process chose.
+    pub fn choose(&mut self, change: impl FnOnce(&mut GatewaySettings)) {
+        change(&mut self.config.settings);
+    }
+
     /// Starts the process. What it does beside this fixture's replica shows in database and projections.
     pub fn start(&self) {
         let (cx, config) = (self.cx.clone(), self.config.clone());
