@@ -279,6 +279,11 @@ pub enum Mint<'a> {
         /// Its name.
         name: &'a str,
     },
+    /// An artifact that was made at a gateway itself, by its handle.
+    LocalArtifact {
+        /// The handle the user chose.
+        handle: &'a str,
+    },
     /// Anything else that belongs to `of` and is never spoken of by name.
     Other {
         /// What it is, such as `correlation`.

@@ -162,6 +162,7 @@ impl World for Machine {
                 uuid::Builder::from_random_bytes(random()).into_uuid()
             }
             Mint::Artifact { .. }
+            | Mint::LocalArtifact { .. }
             | Mint::Deployment(_)
             | Mint::Key { .. }
             | Mint::Gateway(_)

@@ -264,6 +264,8 @@ settings! {
             "how long the WebSocket handshake may take (a constant of the real system)";
         heartbeat_timeout = "heartbeat_timeout": Duration = Duration::from_secs(35),
             "how long the platform may leave a gateway without a ping (a constant of the real system)";
+        deployment_push = "deployment_push_enabled": bool = false,
+            "whether REST APIs made at the gateway itself are registered with the platform";
         driver = "storage.type": Flavour = Flavour::Sqlite,
             "the database behind it";
         foreign_keys = "storage.foreign_keys": bool = true,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use driftless_model::cx::{self, Cx};
 use driftless_model::design::Design;
-use driftless_model::gateway::{self, Ended, Projections};
+use driftless_model::gateway::{self, Ended, Management, Projections};
 use driftless_model::platform;
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use driftless_model::store::{Database, Settings};
@@ -83,6 +83,7 @@ pub(crate) fn machine(role: Option<Role>) -> NodeState {
         machine: MachineSettings::default(),
         database: None,
         projections: None,
+        management: None,
         token: String::new(),
         powered: role.is_none(),
         life: None,
@@ -107,8 +108,11 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
     let (design, database, token) = (at.design.clone(), at.database.clone(), at.token.clone());
     let (platform_settings, gateway_settings) = (at.platform.clone(), at.gateway.clone());
     let role = at.role;
-    let projections = (role == Some(Role::Gateway)).then(|| Arc::new(Projections::default()));
+    let is_gateway = role == Some(Role::Gateway);
+    let projections = is_gateway.then(|| Arc::new(Projections::default()));
     at.projections.clone_from(&projections);
+    let management = Arc::new(Management::default());
+    at.management = is_gateway.then(|| management.clone());
     let began = state.lives.get(&life).map(|life| life.began);
     drop(state);
 
@@ -135,6 +139,7 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
                 settings: gateway_settings,
                 database,
                 projections: projections.unwrap_or_default(),
+                management,
                 platform: "platform".into(),
                 token,
             };

@@ -32,6 +32,11 @@ pub fn probe(state: &State, replica: &str, request: &Request<'_>) -> String {
     {
         return "401".into();
     }
+    if let Some(token) = &request.token
+        && !projections.accepts_token(route.artifact, token)
+    {
+        return "403".into();
+    }
     match route.deployment {
         Some(deployment) => format!("200 {}", name(state, deployment)),
         None => "200".into(),
@@ -54,6 +59,9 @@ pub fn show(state: &State, node: &str) -> Vec<String> {
         }
         for key in projections.keys() {
             volatile.push(format!("accepts {}", name(state, key.uuid)));
+        }
+        for subscription in projections.subscriptions() {
+            volatile.push(format!("accepts {}", name(state, subscription.subscription.uuid)));
         }
         for route in projections.routes() {
             let of = route.deployment.map(|id| name(state, id)).unwrap_or_default();

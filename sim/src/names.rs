@@ -57,10 +57,11 @@ impl Names {
         // What the identifier is drawn from, and what the thing is called.
         let (kind, name) = match mint {
             Mint::Artifact { organisation, handle } => {
-                let n = self.count(format!("artifact {organisation} {handle}"));
-                let name = format!("{}{handle}{}", self.within(organisation), again(n));
+                let name = self.of_artifact(&self.within(organisation), handle);
                 (format!("artifact {organisation}"), name)
             }
+            // It has no organisation, and is told apart from those of the one that every plan has.
+            Mint::LocalArtifact { handle } => ("local artifact".to_owned(), self.of_artifact("", handle)),
             Mint::Deployment(artifact) => {
                 let n = self.count(format!("deployment {artifact}"));
                 (format!("deployment {artifact}"), format!("{}.d{n}", self.name_or_unknown(artifact)))
@@ -94,6 +95,7 @@ impl Names {
         let version = match mint {
             Mint::Subscription { .. } | Mint::Application { .. } => 4,
             Mint::Artifact { .. }
+            | Mint::LocalArtifact { .. }
             | Mint::Deployment(_)
             | Mint::Key { .. }
             | Mint::Gateway(_)
@@ -104,6 +106,12 @@ impl Names {
         let id = self.draws.uuid(version, &format!("{kind} {name}"));
         self.give(id, &name);
         id
+    }
+
+    /// The name of the next artifact under a handle, whoever makes it.
+    fn of_artifact(&mut self, within: &str, handle: &str) -> String {
+        let n = self.count(format!("artifact {within}{handle}"));
+        format!("{within}{handle}{}", again(n))
     }
 
     /// What is called after its kind, since an artifact may have the same name: `plan.gold`.
@@ -151,6 +159,8 @@ mod tests {
         names.mint(Mint::Deployment(second), "");
         let deployment = names.mint(Mint::Deployment(second), "");
         let key = names.mint(Mint::Key { artifact: first, name: "key1" }, "");
+        let local = names.mint(Mint::LocalArtifact { handle: "petstore" }, "");
+        assert_eq!(names.of(local).map(|name| &**name), Some("petstore@3"));
         let called = [first, second, deployment, key].map(|id| names.of(id).map(|n| n.to_string()));
         let expected = ["petstore", "petstore@2", "petstore@2.d2", "petstore.key1"];
         assert_eq!(called, expected.map(|name| Some(name.to_owned())));

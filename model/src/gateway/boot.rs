@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use super::hub::Hub;
 use super::link::Link;
+use super::local::Management;
 use super::memory::Projections;
 use super::platform::PlatformClient;
 use super::replica::Replica;
@@ -39,6 +40,8 @@ pub struct Config {
     pub database: Database,
     /// Where it keeps what it holds in memory: new ones for each process.
     pub projections: Arc<Projections>,
+    /// Where it can be managed once it is up: a new one for each process.
+    pub management: Arc<Management>,
     /// The node of its platform.
     pub platform: String,
     /// What it proves itself with. Without one it calls no platform and runs on its own.
@@ -72,6 +75,7 @@ async fn boot(cx: &Cx, config: Config) -> Result<Arc<Replica>, Exit> {
     step(cx, "boot.open-storage").await?;
     step(cx, "boot.open-hub-storage").await?;
     let has_token = !config.token.is_empty();
+    let management = config.management.clone();
     let replica = Arc::new(replica(config));
 
     step(cx, "boot.start-event-hub").await?;
@@ -91,6 +95,7 @@ async fn boot(cx: &Cx, config: Config) -> Result<Arc<Replica>, Exit> {
     step(cx, "boot.serve-routes").await?;
     replica.make_key_snapshot(cx).await?;
     replica.make_runtime_policies(cx).await?;
+    replica.load_subscriptions(cx).await;
     step(cx, "boot.serve-policies").await?;
 
     replica.write_built_in_templates(cx).await;
@@ -103,12 +108,13 @@ async fn boot(cx: &Cx, config: Config) -> Result<Arc<Replica>, Exit> {
     let events = replica.hub.subscribe(cx, At::site("boot.listen")).await.map_err(Exit::at("boot.listen"))?;
     let listener = replica.clone();
     replica.listening.spawn(cx, "listener", |cx| listener.listen(cx, events));
-    step(cx, "boot.serve-people").await?;
+    let opened = cx.cross(At::site("boot.management"), |_, _| management.open(&replica)).await;
+    opened.map_err(Exit::at("boot.management"))?;
     Ok(replica)
 }
 
 pub(super) fn replica(config: Config) -> Replica {
-    let Config { design, settings, database, projections, platform, token } = config;
+    let Config { design, settings, database, projections, management: _, platform, token } = config;
     Replica {
         storage: Storage::new(database.clone(), GATEWAY_ID),
         hub: Arc::new(Hub::new(database, GATEWAY_ID, &settings)),

@@ -13,17 +13,18 @@
 //! * `link`: the connection to the platform; `platform`: the calls to it;
 //! * `events`: what a live event does; `sync`: what is asked for after connecting;
 //! * `pipeline`: how either writes and deletes artifacts; `storage`: the statements;
-//! * `hub` and `listener`: how what was written reaches memory.
+//! * `hub` and `listener`: how what was written reaches memory;
+//! * `local`: what somebody at the gateway itself can do.
 //!
 //! Deliberately not here: Envoy, secrets, and what policies do (routes say which deployment is served, and
-//! that is all), and the local management API. Not here yet: subscriptions and plans beyond their tables,
-//! applications, and the policy manifest.
+//! that is all).
 
 mod boot;
 mod events;
 mod hub;
 mod link;
 mod listener;
+mod local;
 mod memory;
 mod pipeline;
 mod platform;
@@ -38,8 +39,10 @@ mod tasks;
 mod tests;
 
 pub use boot::{Config, Ended, Exit, run};
+pub use local::{LocalOperation, LocalRefusal, Management};
 pub use memory::{
-    ConfigError, ConfigStore, Digest, LazyResources, LinkStatus, PolicyKeys, Projected, Projections, Route,
-    Routes, RuntimePolicies, RuntimePolicy, StoredConfig, SyncProgress, digest,
+    ConfigError, ConfigStore, Digest, LazyResources, LinkStatus, MissingPlan, PolicyKeys, Projected,
+    Projections, Route, Routes, RuntimePolicies, RuntimePolicy, StoredConfig, Subscribed, Subscriptions,
+    SyncProgress, digest,
 };
 pub use tables::schema;

@@ -315,7 +315,12 @@ pub enum KeyChange {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum LocalChange {
     /// An artifact is made.
-    Create(Kind),
+    Create {
+        /// Its kind.
+        kind: Kind,
+        /// The handle of the provider that an LLM proxy stands before; none for the other kinds.
+        provider: Option<String>,
+    },
     /// It is changed.
     Update,
     /// It is deleted.

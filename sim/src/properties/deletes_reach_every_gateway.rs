@@ -93,6 +93,9 @@ fn memory_left(gateway: &Remains, artifact: Uuid) -> Vec<String> {
         if projections.keys().iter().any(|key| key.artifact_uuid == artifact) {
             left.push("a key that still opens it".into());
         }
+        if projections.subscriptions().iter().any(|one| one.subscription.api_id == artifact) {
+            left.push("a subscription that still opens it".into());
+        }
         if projections.routes().iter().any(|route| route.artifact == artifact) {
             left.push("a route".into());
         }

@@ -85,7 +85,8 @@ pub(super) fn action(bound: &Bound<'_>) -> Result<Action, Mistake> {
         "delete-gateway" => Action::DeleteGateway { gateway: text("GATEWAY") },
         "create-local" => {
             new_name(bound.word("ARTIFACT"))?;
-            local(bound, LocalChange::Create(kind(bound.word("KIND"))?))
+            let kind = kind(bound.word("KIND"))?;
+            local(bound, LocalChange::Create { kind, provider: provider(bound, kind)? })
         }
         "update-local" => local(bound, LocalChange::Update),
         "delete-local" => local(bound, LocalChange::Delete),

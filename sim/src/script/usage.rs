@@ -79,7 +79,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("create-token GATEWAY", "gives a gateway one more token, which it uses from its next start"),
     ("revoke-token GATEWAY [token=TOKEN]", "revokes the newest token of a gateway, or the one given"),
     ("delete-gateway GATEWAY", "deletes a gateway on the platform; its processes go on"),
-    ("create-local KIND ARTIFACT REPLICA", "makes an artifact at a gateway itself"),
+    ("create-local KIND ARTIFACT REPLICA [provider=ARTIFACT]", "makes an artifact at a gateway itself"),
     ("update-local ARTIFACT REPLICA", "changes an artifact at a gateway itself"),
     ("delete-local ARTIFACT REPLICA", "deletes an artifact at a gateway itself"),
     ("create-local-key ARTIFACT KEY REPLICA", "makes an API key at a gateway itself"),

@@ -125,7 +125,10 @@ impl Action {
             }
             Action::DeleteGateway { gateway } => words("delete-gateway", &[gateway]),
             Action::Local { change, artifact, replica } => match change {
-                LocalChange::Create(kind) => words("create-local", &[kind.word(), artifact, replica]),
+                LocalChange::Create { kind, provider } => {
+                    let command = words("create-local", &[kind.word(), artifact, replica]);
+                    keyed(command, "provider", provider.as_deref())
+                }
                 LocalChange::Update => words("update-local", &[artifact, replica]),
                 LocalChange::Delete => words("delete-local", &[artifact, replica]),
                 LocalChange::CreateKey(key) => words("create-local-key", &[artifact, key, replica]),

@@ -6,10 +6,11 @@
 //!
 //! * this file: when each step begins, and what follows the last;
 //! * `act`: what a step does;
-//! * `operate`: what is done to processes, machines and links;
+//! * `operate`: what is done to processes, machines and links; `local`: at a gateway itself;
 //! * `rest`: waiting until nothing changes any more.
 
 mod act;
+mod local;
 mod operate;
 mod rest;
 

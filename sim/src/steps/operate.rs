@@ -7,13 +7,13 @@ use driftless_model::cx::Cx;
 
 use super::Runner;
 use super::act::expect;
-use crate::plan::{LocalChange, Node, Role};
+use crate::plan::{Node, Role};
 use crate::world::Death;
 
 /// How long a step waits for a gateway that it started to have synced.
 const PATIENCE_US: u64 = 60_000_000;
 /// How often a step looks whether what it waits for has come about.
-const GLANCE: Duration = Duration::from_millis(20);
+pub(super) const GLANCE: Duration = Duration::from_millis(20);
 
 impl Runner {
     pub(super) async fn start(&self, cx: &Cx, node: &str, organisation: Option<&str>) -> Vec<String> {
@@ -64,17 +64,6 @@ impl Runner {
             }
             cx.sleep(GLANCE).await;
         }
-    }
-
-    /// Somebody manages an artifact at a gateway itself.
-    pub(super) async fn manage(
-        &self,
-        _cx: &Cx,
-        _change: &LocalChange,
-        _artifact: &str,
-        _replica: &str,
-    ) -> Vec<String> {
-        vec!["not yet".into()]
     }
 
     pub(super) fn kill(&self, cx: &Cx, node: &str, death: Death) -> Vec<String> {

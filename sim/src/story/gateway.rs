@@ -39,11 +39,42 @@ impl Story<'_> {
                 (_, Some(_)) => Some(format!("changes key {name}")),
             };
         }
+        if let Some(line) = self.around_on_gateway(change, crossing) {
+            return Some(line);
+        }
         let route = either::<Route>(change)?;
         let name = route.deployment.map_or_else(|| self.name(route.artifact), |id| self.name(id));
         Some(match &change.after {
             Some(_) => format!("routes {name}"),
             None => format!("no longer routes {}", self.name(route.artifact)),
+        })
+    }
+
+    /// What is around artifacts. What goes with an artifact needs no line of its own.
+    fn around_on_gateway(&self, change: &Change, crossing: &Crossing) -> Option<String> {
+        let verb = match (&change.before, &change.after) {
+            (None, _) => "stores",
+            (_, None) => "removes",
+            (Some(_), Some(_)) => "changes",
+        };
+        if let Some(row) = either::<gateway::Subscription>(change) {
+            let with_artifact = crossing
+                .record
+                .changes
+                .iter()
+                .any(|c| c.after.is_none() && c.before_as::<gateway::Artifact>().is_some());
+            let why = if change.after.is_none() { self.why(crossing, row.api_id) } else { "" };
+            let line = format!("{verb} subscription {}{why}", self.name(row.uuid));
+            return (!(with_artifact && change.after.is_none())).then_some(line);
+        }
+        if let Some(row) = either::<gateway::SubscriptionPlan>(change) {
+            return Some(format!("{verb} {}", self.name(row.uuid)));
+        }
+        let row = either::<gateway::ApplicationKey>(change)?;
+        let (key, application) = (self.name(row.api_key), self.name(row.application));
+        Some(match &change.after {
+            Some(_) => format!("maps key {key} to {application}"),
+            None => format!("no longer maps key {key} to {application}"),
         })
     }
 

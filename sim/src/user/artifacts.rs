@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{Request, Seen, User, organisation_of};
-use crate::plan::split_handle;
+use crate::plan::{LocalChange, split_handle};
 
 /// The template from which every LLM provider is made: one that every gateway is built with, since no gateway
 /// hears of the others.
@@ -55,10 +55,9 @@ impl User {
 
     /// Changes where an artifact's requests go.
     pub async fn update(&self, cx: &Cx, artifact: &str) -> Seen {
+        let n = self.next_revision();
         let body = {
             let mut memory = self.memory();
-            memory.updates += 1;
-            let n = memory.updates;
             let body = memory.definitions.entry(artifact.to_owned()).or_default();
             body["description"] = format!("revision {n}").into();
             if let Some(url) = body.pointer_mut("/upstream/main/url") {
@@ -67,6 +66,24 @@ impl User {
             body.clone()
         };
         self.about(cx, "http.update-artifact", Method::PUT, self.path(artifact), artifact, Some(body)).await
+    }
+
+    /// What an artifact is that somebody manages at a gateway itself: its kind, and the provider that a proxy
+    /// stands before.
+    pub fn local(&self, change: &LocalChange, artifact: &str) -> (Kind, Option<String>) {
+        let mut memory = self.memory();
+        if let LocalChange::Create { kind, provider } = change {
+            memory.local.insert(artifact.to_owned(), (*kind, provider.clone()));
+        }
+        let known = memory.kinds.get(artifact).copied().unwrap_or(Kind::RestApi);
+        memory.local.get(artifact).cloned().unwrap_or((known, None))
+    }
+
+    /// What tells one definition from the one before it.
+    pub fn next_revision(&self) -> u64 {
+        let mut memory = self.memory();
+        memory.updates += 1;
+        memory.updates
     }
 
     /// Deletes an artifact.

@@ -38,7 +38,7 @@ use crate::world::World;
 /// How long a person waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What a person is called.
-const NAME: &str = "alice";
+pub const NAME: &str = "alice";
 
 /// A user and what they remember.
 pub struct User {
@@ -54,6 +54,8 @@ struct Memory {
     projects: BTreeMap<String, String>,
     gateways: BTreeMap<String, Gateway>,
     kinds: BTreeMap<String, Kind>,
+    /// What was made at a gateway itself: its kind, and the provider that a proxy stands before.
+    local: BTreeMap<String, (Kind, Option<String>)>,
     /// The definitions of artifacts as they were last made or changed.
     definitions: BTreeMap<String, Value>,
     /// The deployments that the platform has confirmed, by handle, newest last, each with its gateway.

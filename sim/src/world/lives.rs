@@ -8,7 +8,7 @@ use std::task::Waker;
 
 use driftless_model::cx::{CrossingId, LifeId, Record};
 use driftless_model::design::Design;
-use driftless_model::gateway::Projections;
+use driftless_model::gateway::{Management, Projections};
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use driftless_model::store::Database;
 
@@ -64,6 +64,8 @@ pub struct NodeState {
     pub database: Option<Database>,
     /// What its present process holds in memory, if it is a gateway.
     pub projections: Option<Arc<Projections>>,
+    /// Where its present process can be managed, if it is a gateway.
+    pub management: Option<Arc<Management>>,
     /// A gateway's token.
     pub token: String,
     /// Whether its machine has power.

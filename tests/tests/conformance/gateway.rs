@@ -100,6 +100,7 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
         settings,
         database: database.clone(),
         projections: Arc::new(Projections::default()),
+        management: Arc::default(),
         platform: "platform".into(),
         token: "the-token".into(),
     };

@@ -70,6 +70,14 @@ impl Replica {
         self.projections.cross(cx, At::site(STEP), translate).await.map_err(Exit::at(STEP))
     }
 
+    /// Step 12, the subscriptions that let requests in. Without them the process goes on and lets none in by a
+    /// token.
+    pub(super) async fn load_subscriptions(&self, cx: &Cx) {
+        if let Err(error) = self.rebuild_subscriptions(cx, At::site("boot.subscription-snapshot")).await {
+            tracing::warn!(%error, "the snapshot of subscriptions stays empty");
+        }
+    }
+
     /// Step 12, the keys that let requests in.
     pub(super) async fn make_key_snapshot(&self, cx: &Cx) -> Result<(), Exit> {
         const STEP: &str = "boot.key-snapshot";

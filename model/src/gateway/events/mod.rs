@@ -1,12 +1,15 @@
 //! What a live event does: one file for each family (docs/spec/gateway.md section 8).
 //!
-//! An event that can't be understood, or lacks what it must have, is dropped without an ack. Subscriptions,
-//! plans and applications are not known here yet; their events are dropped like those of unknown types.
+//! An event that can't be understood, or lacks what it must have, is dropped without an ack, like those of
+//! unknown types.
 
+mod applications;
 mod deleted;
 mod deployed;
 mod deployment;
 mod keys;
+mod plans;
+mod subscriptions;
 mod undeployed;
 
 use serde::Deserialize;
@@ -39,6 +42,13 @@ enum Verb {
     KeyCreated,
     KeyUpdated,
     KeyRevoked,
+    SubscriptionCreated,
+    SubscriptionUpdated,
+    SubscriptionDeleted,
+    PlanCreated,
+    PlanUpdated,
+    PlanDeleted,
+    ApplicationUpdated,
 }
 
 impl Verb {
@@ -52,16 +62,28 @@ impl Verb {
             ("apikey", "created", _) => Some(Verb::KeyCreated),
             ("apikey", "updated", _) => Some(Verb::KeyUpdated),
             ("apikey", "revoked", _) => Some(Verb::KeyRevoked),
+            ("subscription", "created", _) => Some(Verb::SubscriptionCreated),
+            ("subscription", "updated", _) => Some(Verb::SubscriptionUpdated),
+            ("subscription", "deleted", _) => Some(Verb::SubscriptionDeleted),
+            ("subscriptionPlan", "created", _) => Some(Verb::PlanCreated),
+            ("subscriptionPlan", "updated", _) => Some(Verb::PlanUpdated),
+            ("subscriptionPlan", "deleted", _) => Some(Verb::PlanDeleted),
+            ("application", "updated", _) => Some(Verb::ApplicationUpdated),
             _ => None,
         }
     }
 
-    /// The field of the payload that says which artifact it is about.
-    fn artifact_field(self) -> &'static str {
+    /// The field of the payload that says what it is about.
+    fn subject_field(self) -> &'static str {
         match self {
             Verb::Deployed(kind) | Verb::Undeployed(kind) | Verb::Deleted(kind) => kind.event_id_field(),
             // Whatever the artifact's kind.
             Verb::KeyCreated | Verb::KeyUpdated | Verb::KeyRevoked => "apiId",
+            Verb::SubscriptionCreated | Verb::SubscriptionUpdated | Verb::SubscriptionDeleted => {
+                "subscriptionId"
+            }
+            Verb::PlanCreated | Verb::PlanUpdated | Verb::PlanDeleted => "planId",
+            Verb::ApplicationUpdated => "applicationUuid",
         }
     }
 }
@@ -76,23 +98,30 @@ impl Replica {
         let Ok(incoming) = Incoming::deserialize(message) else {
             return tracing::warn!(event, "unreadable event, dropped");
         };
-        let Some(artifact) = incoming.artifact(verb.artifact_field()) else {
-            return tracing::warn!(event, "an event without its artifact, dropped");
+        let Some(subject) = incoming.identifier(verb.subject_field()) else {
+            return tracing::warn!(event, "an event that doesn't say what it is about, dropped");
         };
-        let cx = cx.caused_by(begun, &format!("event {event}"), Subject::Id(artifact));
+        let cx = cx.caused_by(begun, &format!("event {event}"), Subject::Id(subject));
         match verb {
-            Verb::Deployed(kind) => self.on_deployed(&cx, kind, artifact, incoming).await,
-            Verb::Undeployed(kind) => self.on_undeployed(&cx, kind, artifact, incoming).await,
-            Verb::Deleted(kind) => self.on_deleted(&cx, kind, artifact, incoming).await,
-            Verb::KeyCreated => self.on_key_created(&cx, artifact, incoming).await,
-            Verb::KeyUpdated => self.on_key_updated(&cx, artifact, incoming).await,
-            Verb::KeyRevoked => self.on_key_revoked(&cx, artifact, incoming).await,
+            Verb::Deployed(kind) => self.on_deployed(&cx, kind, subject, incoming).await,
+            Verb::Undeployed(kind) => self.on_undeployed(&cx, kind, subject, incoming).await,
+            Verb::Deleted(kind) => self.on_deleted(&cx, kind, subject, incoming).await,
+            Verb::KeyCreated => self.on_key_created(&cx, subject, incoming).await,
+            Verb::KeyUpdated => self.on_key_updated(&cx, subject, incoming).await,
+            Verb::KeyRevoked => self.on_key_revoked(&cx, subject, incoming).await,
+            Verb::SubscriptionCreated => self.on_subscription_created(&cx, subject, incoming).await,
+            Verb::SubscriptionUpdated => self.on_subscription_updated(&cx, subject, incoming).await,
+            Verb::SubscriptionDeleted => self.on_subscription_deleted(&cx, subject, incoming).await,
+            Verb::PlanCreated => self.on_plan_created(&cx, subject, incoming).await,
+            Verb::PlanUpdated => self.on_plan_updated(&cx, subject, incoming).await,
+            Verb::PlanDeleted => self.on_plan_deleted(&cx, subject, incoming).await,
+            Verb::ApplicationUpdated => self.on_application_updated(&cx, subject, incoming).await,
         }
     }
 }
 
 impl Incoming {
-    fn artifact(&self, field: &str) -> Option<Uuid> {
+    fn identifier(&self, field: &str) -> Option<Uuid> {
         self.payload.get(field)?.as_str()?.parse().ok()
     }
 }

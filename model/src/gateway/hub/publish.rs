@@ -49,6 +49,12 @@ impl Announcement {
             subject: key,
         }
     }
+
+    /// Something happened to a thing that is no artifact and no key.
+    pub fn of(entity: EntityType, action: Action, thing: Uuid, event_id: impl Into<String>) -> Self {
+        let (entity_id, event_id) = (thing.to_string(), event_id.into());
+        Announcement { entity, action, entity_id, event_id, subject: thing }
+    }
 }
 
 /// Between the artifact and the key in the entity of a key's event.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use http::header::{CONNECTION, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
 use http::{Method, StatusCode};
+use uuid::Uuid;
 
 use super::{Line, backoff};
 use crate::cx::Cx;
@@ -82,8 +83,8 @@ impl Replica {
             state.current = Some(line.clone());
             state.last_heartbeat = cx.wall().timestamp();
         }
-        match cx.timeout(ACK_TIMEOUT, self.first_frame(cx, &line, &mut receiver)).await {
-            Some(Ok(ack)) => tracing::info!(gateway = %ack.gateway_id, "connected"),
+        let ack = match cx.timeout(ACK_TIMEOUT, self.first_frame(cx, &line, &mut receiver)).await {
+            Some(Ok(ack)) => ack,
             refused => {
                 // Whatever else that first frame said is lost with it.
                 self.link.state().current = None;
@@ -92,9 +93,10 @@ impl Replica {
                     Err(error) => error,
                 }));
             }
-        }
+        };
+        tracing::info!(gateway = %ack.gateway_id, "connected");
         self.enter(LinkStatus::Connected);
-        self.start_companions(cx);
+        self.start_companions(cx, ack.gateway_id);
         Ok((line, receiver))
     }
 
@@ -139,7 +141,7 @@ impl Replica {
 
     /// Starts what every connection brings with it. None of it holds the reader up, and what an earlier
     /// connection started goes on beside it.
-    fn start_companions(self: &Arc<Self>, cx: &Cx) {
+    fn start_companions(self: &Arc<Self>, cx: &Cx, gateway: Uuid) {
         let connect = {
             let mut state = self.link.state();
             state.connects += 1;
@@ -149,9 +151,13 @@ impl Replica {
         if connect == 1 {
             self.client.spawn(cx, "sync", |cx| async move { replica.first_sync(&cx).await });
         } else {
+            // It is called after its last step, which was there before the others.
             let name = format!("keys at connect {connect}");
             self.client.spawn(cx, name, |cx| async move { replica.later_sync(&cx).await });
         }
+        let replica = self.clone();
+        let name = format!("manifest {connect}");
+        self.client.spawn(cx, name, move |cx| async move { replica.push_manifest(&cx, gateway).await });
         let replica = self.clone();
         let name = format!("heartbeat {connect}");
         self.client.spawn(cx, name, |cx| async move { replica.monitor_heartbeat(&cx).await });

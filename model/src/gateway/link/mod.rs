@@ -8,6 +8,7 @@ mod backoff;
 mod connect;
 mod goodbye;
 mod heartbeat;
+mod manifest;
 mod reading;
 
 pub(in crate::gateway) use ack::{Acknowledged, Asked, Verdict};

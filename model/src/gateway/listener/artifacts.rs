@@ -60,10 +60,11 @@ impl Replica {
             (Kind::RestApi, Err(ConfigError::Absent(_))) => None,
             (_, Err(error)) => return Err(error.into()),
         };
-        if kind == Kind::RestApi
-            && let Err(error) = self.storage.delete_subscriptions_of(cx, artifact).await
-        {
-            tracing::warn!(%error, "the subscriptions of a deleted API stay");
+        if kind == Kind::RestApi {
+            if let Err(error) = self.storage.delete_subscriptions_of(cx, artifact).await {
+                tracing::warn!(%error, "the subscriptions of a deleted API stay");
+            }
+            self.refresh_subscriptions(cx).await;
         }
         if known.is_some() {
             let at = At::site("memory.revoke-keys").about(artifact);

@@ -18,9 +18,10 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::cx::{Broken, Cx};
+use crate::cx::{At, Broken, Cx};
 use crate::gateway::hub::Delivered;
 use crate::gateway::memory::ConfigError;
+use crate::gateway::pipeline::SnapshotError;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{Action, EntityType, Event};
 use crate::store::StoreError;
@@ -45,6 +46,8 @@ enum Dropped {
     NoProvider,
     #[error(transparent)]
     Memory(#[from] ConfigError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -87,6 +90,10 @@ impl Replica {
             }
             EntityType::LlmTemplate => {
                 return self.apply_template(cx, event.action, entity(event)?).await;
+            }
+            // Whatever happened to it: the snapshot is made from what the database has by now.
+            EntityType::Subscription | EntityType::SubscriptionPlan => {
+                return Ok(self.rebuild_subscriptions(cx, At::site("memory.subscriptions")).await?);
             }
             EntityType::Application | EntityType::Certificate => {
                 tracing::debug!("{} {}", event.entity_type, event.action);

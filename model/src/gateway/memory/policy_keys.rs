@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::hash;
 use crate::gateway::tables::{ApiKey, KeyStatus};
 use crate::wire::time::Instant;
 
@@ -49,9 +49,4 @@ impl PolicyKeys {
                 && key.expires_at.is_none_or(|end| now < end)
         })
     }
-}
-
-/// The SHA-256 of a key, in hexadecimal.
-fn hash(plain: &str) -> String {
-    Sha256::digest(plain.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

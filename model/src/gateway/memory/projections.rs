@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     ConfigStore, LazyResources, PolicyKeys, Route, Routes, RuntimePolicies, RuntimePolicy, StoredConfig,
+    Subscribed, Subscriptions,
 };
 use crate::cx::{At, Broken, CrossingId, Cx};
 use crate::gateway::tables::ApiKey;
@@ -36,7 +37,7 @@ pub struct SyncProgress {
     pub begun: bool,
     /// The deployment sync of the first connect has ended, whatever it achieved.
     pub ended: bool,
-    /// How many key syncs have ended.
+    /// How many key syncs have ended. They are the last thing that a connect asks for.
     pub key_syncs: u64,
 }
 
@@ -53,6 +54,8 @@ pub struct Projected {
     pub runtime_policies: RuntimePolicies,
     /// What LLM providers are translated with.
     pub lazy_resources: LazyResources,
+    /// The subscriptions that let requests in.
+    pub subscriptions: Subscriptions,
     /// What is served.
     pub routes: Routes,
     /// The connection to the platform.
@@ -115,6 +118,16 @@ impl Projections {
     /// The handles of the templates in memory.
     pub fn templates(&self) -> Vec<String> {
         self.lock().lazy_resources.templates().map(|template| template.handle.clone()).collect()
+    }
+
+    /// Every subscription that lets requests in, by identifier.
+    pub fn subscriptions(&self) -> Vec<Subscribed> {
+        self.lock().subscriptions.iter().cloned().collect()
+    }
+
+    /// Whether a request to the artifact with this subscription token is let in.
+    pub fn accepts_token(&self, artifact: Uuid, plain: &str) -> bool {
+        self.lock().subscriptions.accepts(artifact, plain)
     }
 
     /// Where the control-plane client stands.

@@ -61,18 +61,25 @@ impl Replica {
         if let Err(error) = self.storage.delete_config(cx, api).await {
             tracing::warn!(%error, "failed to delete an API");
         }
-        self.clean_up_after_api(cx, api, event_id).await;
+        self.delete_leftovers_of_api(cx, api).await;
+        // The one snapshot that doesn't wait for the listener.
+        self.refresh_subscriptions(cx).await;
+        self.announce(cx, Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)).await;
     }
 
-    /// Removes what a REST API left behind, whether or not it was ever here, and tells the replicas.
+    /// Removes what a REST API left behind that isn't here and tells the replicas.
     async fn clean_up_after_api(&self, cx: &Cx, api: Uuid, event_id: String) {
+        self.delete_leftovers_of_api(cx, api).await;
+        self.announce(cx, Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)).await;
+    }
+
+    async fn delete_leftovers_of_api(&self, cx: &Cx, api: Uuid) {
         if let Err(error) = self.storage.delete_keys_of(cx, api).await {
             tracing::warn!(%error, "failed to delete the keys of an API");
         }
         if let Err(error) = self.storage.delete_subscriptions_of(cx, api).await {
             tracing::warn!(%error, "failed to delete the subscriptions of an API");
         }
-        self.announce(cx, Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)).await;
     }
 
     /// What the services of the other kinds do: they know their artifacts by handle.

@@ -66,7 +66,10 @@ pub(in crate::gateway) enum DeployError {
 impl Replica {
     /// Writes an artifact as deployed and tells the replicas.
     pub async fn deploy(&self, cx: &Cx, deploy: Deploy) -> Result<Outcome, DeployError> {
-        let definition = validated(&deploy)?;
+        if deploy.deployment.is_nil() {
+            return Err(DeployError::Invalid("deployment ID is required".to_owned()));
+        }
+        let definition = validated(deploy.kind, &deploy.definition)?;
         let artifact = self.row(cx, &deploy, definition);
         let config = StoredConfig { artifact, configuration: Bytes::from(deploy.definition) };
         self.require_template(cx, &config).await?;
@@ -84,14 +87,14 @@ impl Replica {
 
     /// A provider is translated with its template. The platform knows templates that no gateway hears of, and
     /// what is made from those is refused here.
-    async fn require_template(&self, cx: &Cx, config: &StoredConfig) -> Result<(), DeployError> {
+    pub async fn require_template(&self, cx: &Cx, config: &StoredConfig) -> Result<(), DeployError> {
         let Some(template) = config.template() else { return Ok(()) };
         let found = self.has_template(cx, config, &template).await?;
         if found { Ok(()) } else { Err(DeployError::NoTemplate(template)) }
     }
 
     /// A proxy is translated with its provider, which must be here by now: nobody tries again when it comes.
-    async fn require_provider(&self, cx: &Cx, config: &StoredConfig) -> Result<(), DeployError> {
+    pub async fn require_provider(&self, cx: &Cx, config: &StoredConfig) -> Result<(), DeployError> {
         let Some(handle) = config.provider() else { return Ok(()) };
         let found = self.storage.find_by_handle(cx, Kind::LlmProvider, &handle).await?;
         found.map(drop).ok_or(DeployError::NoProvider(handle))
@@ -99,7 +102,7 @@ impl Replica {
 
     /// Any other artifact of the kind counts, whoever created it, deployed or not: this is where a stale
     /// artifact stands in the way of a new one (section 12).
-    async fn refuse_taken(&self, cx: &Cx, artifact: &Artifact) -> Result<(), DeployError> {
+    pub async fn refuse_taken(&self, cx: &Cx, artifact: &Artifact) -> Result<(), DeployError> {
         if self.storage.other_with_name(cx, artifact).await?.is_some() {
             let (name, version) = (artifact.display_name.clone(), artifact.version.clone());
             return Err(DeployError::NameTaken { name, version });
@@ -129,16 +132,14 @@ impl Replica {
     }
 }
 
-fn validated(deploy: &Deploy) -> Result<Definition, DeployError> {
+/// The definition, if it is one of that kind that can be served.
+pub(in crate::gateway) fn validated(kind: Kind, definition: &[u8]) -> Result<Definition, DeployError> {
     let invalid = |why: &str| DeployError::Invalid(why.to_owned());
-    let definition = Definition::parse(&deploy.definition).map_err(|e| invalid(&e.to_string()))?;
-    if deploy.deployment.is_nil() {
-        return Err(invalid("deployment ID is required"));
-    }
+    let definition = Definition::parse(definition).map_err(|e| invalid(&e.to_string()))?;
     if definition.api_version != API_VERSION {
         return Err(invalid("unknown apiVersion"));
     }
-    if definition.kind != deploy.kind.name() {
+    if definition.kind != kind.name() {
         return Err(invalid("it is of another kind"));
     }
     if definition.metadata.name.is_empty() {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use http::Method;
 use http::header::ACCEPT;
+use http::{Method, StatusCode};
 use uuid::Uuid;
 
 use super::{PlatformClient, RestError};
@@ -12,7 +12,7 @@ use crate::http::Call;
 use crate::wire::archive;
 use crate::wire::internal::{
     ArtifactExists, BATCH_TYPE, BatchRequest, DeploymentEntry, DeploymentList, ExistsAnswer, ExistsRequest,
-    KeyEntry,
+    KeyEntry, Manifest, PlanEntry, SubscriptionEntry,
 };
 use crate::wire::kind::Kind;
 
@@ -73,7 +73,27 @@ impl PlatformClient {
         Ok(self.call(cx, Call::new(site, Method::GET, path)).await?.json()?)
     }
 
-    fn path(&self, path: &str) -> String {
+    /// Every plan of the organisation, whatever its status.
+    pub async fn subscription_plans(&self, cx: &Cx) -> Result<Vec<PlanEntry>, RestError> {
+        let call = Call::new("http.subscription-plans", Method::GET, self.path("/subscription-plans"));
+        Ok(self.call(cx, call).await?.json()?)
+    }
+
+    /// The subscriptions to an API that has a status row on this gateway.
+    pub async fn subscriptions(&self, cx: &Cx, api: Uuid) -> Result<Vec<SubscriptionEntry>, RestError> {
+        let path = self.path(&format!("/apis/{api}/subscriptions"));
+        let call = Call::new("http.subscriptions", Method::GET, path).about(api);
+        Ok(self.call(cx, call).await?.json()?)
+    }
+
+    /// Says which policies this gateway has, under the identifier that the platform greeted it by.
+    pub async fn push_manifest(&self, cx: &Cx, gateway: Uuid, manifest: &Manifest) -> Result<(), RestError> {
+        let path = self.path(&format!("/gateways/{gateway}/manifest"));
+        let call = Call::new("http.manifest", Method::POST, path).json(manifest);
+        self.call_for(cx, call, &[StatusCode::OK, StatusCode::NO_CONTENT]).await.map(drop)
+    }
+
+    pub(super) fn path(&self, path: &str) -> String {
         format!("{}{path}", self.base())
     }
 }

@@ -5,6 +5,9 @@
 
 mod calls;
 mod discovery;
+mod push;
+
+pub(in crate::gateway) use push::PushedApi;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -86,10 +89,15 @@ impl PlatformClient {
 
     /// Makes a call with the token and the usual time limit; anything but 200 is an error.
     async fn call(&self, cx: &Cx, call: Call<'_>) -> Result<Answer, RestError> {
+        self.call_for(cx, call, &[StatusCode::OK]).await
+    }
+
+    /// The same where several statuses are a success.
+    async fn call_for(&self, cx: &Cx, call: Call<'_>, expected: &[StatusCode]) -> Result<Answer, RestError> {
         let (name, token) = self.token();
         let answer = cx.timeout(self.timeout, self.http.call(cx, call.header(name, token))).await;
         let answer = answer.ok_or(RestError::Timeout(self.timeout))??;
-        if answer.status != StatusCode::OK {
+        if !expected.contains(&answer.status) {
             return Err(RestError::Status(answer.status));
         }
         Ok(answer)

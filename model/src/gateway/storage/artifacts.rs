@@ -43,6 +43,13 @@ impl Storage {
         self.database.read(cx, at, |view| view.scan(wanted)).await
     }
 
+    /// The REST APIs, of any origin and state, without configurations.
+    pub async fn apis(&self, cx: &Cx) -> Result<Vec<Arc<Artifact>>, StoreError> {
+        let at = At::site("store.list-apis");
+        let wanted = |row: &Artifact| row.gateway_id == self.gateway_id && row.kind == Kind::RestApi;
+        self.database.read(cx, at, |view| view.scan(wanted)).await
+    }
+
     /// The artifact of that kind with that handle.
     pub async fn find_by_handle(
         &self,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Storage, earlier};
 use crate::cx::{At, Cx};
-use crate::gateway::tables::{ApiKey, KeyStatus};
+use crate::gateway::tables::{ApiKey, ApplicationKey, KeyStatus};
 use crate::store::{StoreError, Writer};
 
 impl Storage {
@@ -125,11 +125,16 @@ impl Storage {
     }
 }
 
-/// Puts one key in another's place. The hash is the primary key and may change, which `update` can't do.
+/// Puts one key in another's place. The hash is the primary key and may change, which `update` can't do; so the
+/// key goes and comes, and the applications that went with it come back. Under another identifier they can't:
+/// their foreign key refuses the change of what it points to.
 fn replace(w: &mut Writer<'_>, stored: &ApiKey, key: ApiKey) -> Result<(), StoreError> {
     if stored.api_key == key.api_key {
         return w.update(key).map(|_| ());
     }
+    let mapped =
+        w.scan(|row: &ApplicationKey| row.gateway_id == stored.gateway_id && row.api_key == stored.uuid);
     w.delete::<ApiKey>((&stored.gateway_id, &stored.api_key))?;
-    w.insert(key)
+    w.insert(key)?;
+    mapped.into_iter().try_for_each(|row| w.put(ApplicationKey::clone(&row)))
 }

@@ -3,11 +3,15 @@
 //! Each method is one statement or one transaction, and nothing here decides anything: what an error or a
 //! missing row means is the caller's business. Everything concerns this gateway's partition only.
 
+mod applications;
 mod artifacts;
 mod instants;
 mod keys;
+mod local;
+mod plans;
 mod pool;
 mod removal;
+mod subscriptions;
 mod templates;
 mod upsert;
 

@@ -39,17 +39,7 @@ impl Storage {
         if !transaction.write(cx, at, |w| insert_or_update(w, row, flavour)).await? {
             return Ok(false);
         }
-        let provider = match config.provider() {
-            None => Uuid::nil(),
-            Some(handle) => {
-                let at = At::site("store.resolve-provider").about(row.uuid);
-                let found =
-                    transaction.read(cx, at, |view| self.with_handle(view, Kind::LlmProvider, &handle));
-                found.await?.ok_or(UpsertError::NoProvider(handle))?
-            }
-        };
-        let at = At::site("store.upsert-configuration").about(row.uuid);
-        transaction.write(cx, at, |w| put_configuration(w, config, provider)).await?;
+        self.write_configuration(cx, &mut transaction, config).await?;
         transaction.commit(cx, At::site("store.commit-upsert").about(row.uuid)).await?;
         Ok(true)
     }
@@ -72,7 +62,11 @@ fn insert_or_update(w: &mut Writer<'_>, row: &Artifact, flavour: Flavour) -> Res
     Ok(newer)
 }
 
-fn put_configuration(w: &mut Writer<'_>, config: &StoredConfig, provider: Uuid) -> Result<(), StoreError> {
+pub(super) fn put_configuration(
+    w: &mut Writer<'_>,
+    config: &StoredConfig,
+    provider: Uuid,
+) -> Result<(), StoreError> {
     let StoredConfig { artifact, configuration } = config.clone();
     let (gateway_id, uuid) = (artifact.gateway_id, artifact.uuid);
     match artifact.kind {

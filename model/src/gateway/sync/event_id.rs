@@ -14,7 +14,7 @@ pub(super) fn etag_or(etag: &str, about: &str, at: Instant) -> String {
 }
 
 /// The same identifier for the same thing at the same instant; without one, at Go's zero time.
-pub(super) fn deterministic(about: &str, at: Option<Instant>) -> Uuid {
+pub(in crate::gateway) fn deterministic(about: &str, at: Option<Instant>) -> Uuid {
     let millis = at.map_or(0, |at| u64::try_from(at.timestamp_millis()).unwrap_or(0));
     let hash = Sha256::digest(about.as_bytes());
     let mut random = [0; 10];

@@ -36,7 +36,6 @@ impl Replica {
             }
             Err(error) => tracing::warn!(%error, "key sync: no list of local artifacts"),
         }
-        self.projections.change(|state| state.sync.key_syncs += 1);
     }
 
     /// The local artifacts by kind, of any origin and state.

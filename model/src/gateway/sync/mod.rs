@@ -1,9 +1,8 @@
 //! What a gateway asks the platform for after connecting.
 //!
-//! The first connect of a process brings the deployments up to date and then the keys; every later one the
-//! keys only. Nothing repeats what failed, and nothing keeps two of these tasks from overlapping each other
-//! or the live events. Subscription plans and subscriptions, which the real gateway asks for in between, and
-//! the policy manifest, which it sends, are not here yet.
+//! The first connect of a process brings the deployments up to date, then plans, subscriptions and keys; every
+//! later one only the latter three. Nothing repeats what failed, and nothing keeps two of these tasks from
+//! overlapping each other or the live events: what one has listed is applied over what another has just written.
 
 mod deletions;
 mod deployments;
@@ -11,13 +10,17 @@ mod diff;
 mod event_id;
 mod fetches;
 mod keys;
+mod plans;
 mod statuses;
+mod subscriptions;
 
 use crate::cx::Cx;
 use crate::gateway::replica::Replica;
 
 #[cfg(test)]
 pub(in crate::gateway) use diff::diff;
+#[cfg(test)]
+pub(in crate::gateway) use event_id::deterministic;
 
 impl Replica {
     /// After the first connect of the process.
@@ -25,11 +28,14 @@ impl Replica {
         self.projections.change(|state| state.sync.begun = true);
         self.sync_deployments(cx).await;
         self.projections.change(|state| state.sync.ended = true);
-        self.sync_keys(cx).await;
+        self.later_sync(cx).await;
     }
 
-    /// After every other connect.
+    /// After every other connect. Each step is taken whatever became of the one before it.
     pub async fn later_sync(&self, cx: &Cx) {
+        self.sync_plans(cx).await;
+        self.sync_subscriptions(cx).await;
         self.sync_keys(cx).await;
+        self.projections.change(|state| state.sync.key_syncs += 1);
     }
 }

@@ -40,7 +40,11 @@ pub enum EntityType {
     ApiKey,
     /// A template of LLM providers.
     LlmTemplate,
-    /// An application. Listeners only log it.
+    /// A subscription to a REST API.
+    Subscription,
+    /// A plan of subscriptions.
+    SubscriptionPlan,
+    /// An application, with the keys that belong to it. Listeners only log it.
     Application,
     /// A certificate. Listeners only log it.
     Certificate,
@@ -66,6 +70,8 @@ impl fmt::Display for EntityType {
             EntityType::McpProxy => "MCP_PROXY",
             EntityType::ApiKey => "API_KEY",
             EntityType::LlmTemplate => "LLM_TEMPLATE",
+            EntityType::Subscription => "SUBSCRIPTION",
+            EntityType::SubscriptionPlan => "SUBSCRIPTION_PLAN",
             EntityType::Application => "APPLICATION",
             EntityType::Certificate => "CERTIFICATE",
         })

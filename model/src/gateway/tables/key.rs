@@ -50,6 +50,11 @@ pub struct ApiKey {
     pub issuer: Option<String>,
 }
 
+impl ApiKey {
+    /// The constraint by which others refer to a key.
+    pub(super) const BY_UUID: &str = "api_keys.gateway_id, api_keys.uuid";
+}
+
 impl Row for ApiKey {
     const TABLE: &'static str = "api_keys";
     const PRIMARY: &'static str = "api_keys.gateway_id, api_keys.api_key";
@@ -58,10 +63,7 @@ impl Row for ApiKey {
             name: "api_keys.gateway_id, api_keys.artifact_uuid, api_keys.name",
             key: |row| Some((&row.gateway_id, row.artifact_uuid, &row.name).into()),
         },
-        Unique {
-            name: "api_keys.gateway_id, api_keys.uuid",
-            key: |row| Some((&row.gateway_id, row.uuid).into()),
-        },
+        Unique { name: Self::BY_UUID, key: |row| Some((&row.gateway_id, row.uuid).into()) },
     ];
 
     fn key(&self) -> Key {

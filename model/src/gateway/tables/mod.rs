@@ -1,19 +1,20 @@
 //! The tables of a gateway's database (docs/spec/gateway.md section 4.1).
 //!
 //! Each row type is one table, with its uniques and foreign keys as the real schema declares them. All of it
-//! survives a restart. Applications, certificates and secrets are not kept: nothing here acts on
-//! them.
+//! survives a restart. Certificates and secrets are not kept: nothing here acts on them.
 
+mod application;
 mod artifact;
 mod hub;
 mod key;
 mod subscription;
 mod template;
 
+pub use application::{Application, ApplicationKey};
 pub use artifact::{Artifact, DesiredState, LlmProvider, LlmProxy, McpProxy, Origin, RestApi};
 pub use hub::{Action, EntityType, Event, GatewayState};
 pub use key::{ApiKey, KeyStatus};
-pub use subscription::{Subscription, SubscriptionPlan};
+pub use subscription::{PlanStatus, Subscription, SubscriptionPlan, SubscriptionStatus};
 pub use template::LlmTemplate;
 
 use crate::store::Schema;
@@ -33,6 +34,8 @@ pub fn schema() -> Schema {
         .table::<LlmTemplate>()
         .table::<SubscriptionPlan>()
         .table::<Subscription>()
+        .table::<Application>()
+        .table::<ApplicationKey>()
         .table::<GatewayState>()
         .table::<Event>()
 }

@@ -17,7 +17,7 @@ use crate::gateway::memory::{Projections, StoredConfig};
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{
     ApiKey, Artifact, DesiredState, Event, GATEWAY_ID, GatewayState, KeyStatus, LlmProvider, LlmProxy,
-    McpProxy, Origin, RestApi, Subscription,
+    McpProxy, Origin, RestApi, Subscription, SubscriptionStatus,
 };
 use crate::gateway::{Config, Ended, run, schema};
 use crate::settings::GatewaySettings;
@@ -62,6 +62,7 @@ impl Fixture {
             settings: GatewaySettings::default(),
             database: database.clone(),
             projections: Arc::default(),
+            management: Arc::default(),
             platform: "platform".into(),
             token: "token".into(),
         };
@@ -81,6 +82,11 @@ impl Fixture {
     /// What its process is started with.
     pub fn config(&self) -> Config {
         self.config.clone()
+    }
+
+    /// Changes what the operator of the process chose.
+    pub fn choose(&mut self, change: impl FnOnce(&mut GatewaySettings)) {
+        change(&mut self.config.settings);
     }
 
     /// Starts the process. What it does beside this fixture's replica shows in database and projections.
@@ -262,9 +268,10 @@ pub fn subscription(n: u128, api: Uuid) -> Subscription {
         uuid: id(n),
         api_id: api,
         application_id: None,
-        subscription_token_hash: format!("hash {n}"),
+        subscription_token_hash: sha256(&format!("token {n}")),
         subscription_plan_id: None,
-        status: "ACTIVE".into(),
+        status: SubscriptionStatus::Active,
+        created_at: at(0),
         updated_at: at(0),
     }
 }

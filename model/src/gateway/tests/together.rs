@@ -75,6 +75,7 @@ impl Pair {
             settings: GatewaySettings::default(),
             database: self.database.clone(),
             projections: self.projections.clone(),
+            management: Arc::default(),
             platform: "platform".into(),
             token: self.token.clone(),
         };

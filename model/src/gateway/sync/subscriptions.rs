@@ -1,0 +1,109 @@
+//! The bulk sync of subscriptions, one REST API after the other (docs/spec/gateway.md section 7.2).
+//!
+//! An API whose list can't be had is passed over and loses nothing. Of one whose list came everything else goes,
+//! and what is written has no guard, so a list made before an event is applied over it.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::event_id::{deterministic, etag_or};
+use crate::cx::Cx;
+use crate::gateway::hub::Announcement;
+use crate::gateway::memory::hash;
+use crate::gateway::pipeline::SubscriptionError;
+use crate::gateway::replica::Replica;
+use crate::gateway::tables::{Action, EntityType, Subscription, SubscriptionStatus};
+use crate::store::StoreError;
+use crate::wire::internal::SubscriptionEntry;
+
+impl Replica {
+    /// Brings the subscriptions of every REST API here, whatever its origin and state, to what the platform
+    /// lists. A cloud platform only.
+    pub(super) async fn sync_subscriptions(&self, cx: &Cx) {
+        if self.platform.is_on_premises() {
+            return;
+        }
+        match self.storage.apis(cx).await {
+            Ok(apis) => {
+                for api in apis {
+                    self.sync_subscriptions_of(cx, api.uuid).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "subscription sync: no list of local APIs"),
+        }
+    }
+
+    async fn sync_subscriptions_of(&self, cx: &Cx, api: Uuid) {
+        let listed = match self.platform.subscriptions(cx, api).await {
+            Ok(listed) => listed,
+            // Unknown, not deployed here, or just silent: all the same, and nothing is deleted.
+            Err(error) => return tracing::warn!(%error, %api, "subscription sync: an API is passed over"),
+        };
+        for entry in &listed {
+            if let Err(error) = self.write_listed_subscription(cx, entry).await {
+                tracing::warn!(%error, subscription = %entry.id, "subscription sync: not written");
+                continue;
+            }
+            let event_id = etag_or(&entry.etag, &entry.id.to_string(), entry.updated_at);
+            let told = Announcement::of(EntityType::Subscription, Action::Create, entry.id, event_id);
+            self.announce(cx, told).await;
+        }
+        let fetched = listed.iter().map(|entry| entry.id).collect();
+        if let Err(error) = self.delete_stale_subscriptions(cx, api, &fetched).await {
+            tracing::warn!(%error, %api, "subscription sync: stale subscriptions stay");
+        }
+    }
+
+    async fn write_listed_subscription(
+        &self,
+        cx: &Cx,
+        entry: &SubscriptionEntry,
+    ) -> Result<(), SubscriptionError> {
+        // The platform lists an empty token where it couldn't decrypt its own.
+        if entry.subscription_token.is_empty() {
+            return Err(SubscriptionError::NoToken);
+        }
+        let status = SubscriptionStatus::from_word(&entry.status);
+        let row = Subscription {
+            gateway_id: self.storage.gateway_id().to_owned(),
+            uuid: entry.id,
+            api_id: entry.api_id,
+            application_id: entry.application_id.clone(),
+            subscription_token_hash: hash(&entry.subscription_token),
+            subscription_plan_id: entry.subscription_plan_id,
+            status: status.ok_or_else(|| SubscriptionError::Status(entry.status.clone()))?,
+            created_at: entry.created_at,
+            updated_at: entry.updated_at,
+        };
+        self.write_subscription(cx, &row).await
+    }
+
+    /// Deletes the subscriptions of an API that were not fetched, one by one, and tells the replicas of each.
+    ///
+    /// The event's identifier is made from the row's own time of change. That of a row which a sync brought is
+    /// the platform's, from which the etag was made as well: within the hub's memory the delete then goes for a
+    /// duplicate of the create.
+    async fn delete_stale_subscriptions(
+        &self,
+        cx: &Cx,
+        api: Uuid,
+        fetched: &BTreeSet<Uuid>,
+    ) -> Result<(), StoreError> {
+        let here = self.storage.subscriptions(cx, api).await?;
+        for row in here.iter().filter(|row| !fetched.contains(&row.uuid)) {
+            match self.storage.delete_subscription(cx, row.uuid).await {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, subscription = %row.uuid, "subscription sync: not deleted");
+                    continue;
+                }
+            }
+            let event_id = deterministic(&row.uuid.to_string(), Some(row.updated_at)).to_string();
+            let told = Announcement::of(EntityType::Subscription, Action::Delete, row.uuid, event_id);
+            self.announce(cx, told).await;
+        }
+        Ok(())
+    }
+}
