@@ -32,8 +32,12 @@ impl Replica {
                 Err(error) => error,
             };
             tracing::warn!(%error, "the manifest was not taken");
-            if let Some(wait) = wait {
-                cx.sleep(wait).await;
+            let Some(wait) = wait else { return };
+            // A client that is stopped waits for nothing any more.
+            tokio::select! {
+                biased;
+                () = self.client.asked() => return,
+                () = cx.sleep(wait) => {}
             }
         }
     }

@@ -12,6 +12,7 @@ mod kinds;
 mod lifecycle;
 mod pull;
 mod recipients;
+mod resources;
 mod rig;
 mod sockets;
 mod world;

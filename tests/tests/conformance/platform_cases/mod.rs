@@ -1,13 +1,18 @@
 //! The cases of the platform, by section of its page.
 
+mod applications;
 mod at_once;
 mod edition;
 mod events;
 mod given;
 mod internal;
+mod inventory;
 mod lifecycle;
+mod projects;
 mod public;
+mod registration;
 mod socket;
+mod subscriptions;
 mod transitional;
 
 use super::case::Case;
@@ -24,6 +29,11 @@ pub fn all() -> Vec<Case<Step>> {
         events::CASES,
         internal::CASES,
         edition::CASES,
+        subscriptions::CASES,
+        applications::CASES,
+        projects::CASES,
+        inventory::CASES,
+        registration::CASES,
     ]
     .concat()
 }
