@@ -7,11 +7,15 @@
 
 mod exists;
 mod gateway;
+mod instances;
 mod keys;
 mod kinds;
 mod lifecycle;
+mod panics;
 mod pull;
 mod recipients;
 mod rig;
+mod shutdown;
 mod sockets;
+mod transitional;
 mod world;
