@@ -43,7 +43,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tracing::{error, info};
 
-use crate::cx::{Cx, Handle};
+use crate::cx::{Cx, Handle, Listener};
 use crate::design::Design;
 use crate::http;
 use crate::settings::PlatformSettings;
@@ -67,24 +67,11 @@ pub struct Config {
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs a process of the platform until it is asked to stop, or for as long as its node lives.
-///
-/// In stopping it closes no WebSocket and resets no `gateways.is_active`: the sockets end with the process.
 pub async fn start(cx: &Cx, config: Config) {
-    let listener = match cx.listen().await {
-        Ok(listener) => listener,
-        Err(why) => return error!("can't listen: {why}"),
-    };
-    info!("listening");
-    let platform = Platform::new(config);
-    let job = platform.start_time_out(cx);
-    let stop = async {
-        cx.asked_to_stop().await;
-        if let Some(job) = job {
-            job.abort();
-        }
-    };
-    http::serve_until(cx.clone(), listener, platform.router(), stop, SHUTDOWN_LIMIT).await;
-    info!("stopped");
+    match cx.listen().await {
+        Ok(listener) => Platform::new(config).run(cx, listener).await,
+        Err(why) => error!("can't listen: {why}"),
+    }
 }
 
 /// One process of the platform.
@@ -101,6 +88,21 @@ impl Platform {
         let Config { design, settings, database } = config;
         let (registry, attempts) = Default::default();
         Arc::new(Platform { design, settings, database, registry, attempts })
+    }
+
+    /// Serves until the process is asked to stop. Then the job stops, nothing new is let in, and what runs may
+    /// end; no WebSocket is closed and no `gateways.is_active` is reset: the sockets end with the process.
+    async fn run(self: Arc<Self>, cx: &Cx, listener: Box<dyn Listener>) {
+        info!("listening");
+        let job = self.start_time_out(cx);
+        let stop = async {
+            cx.asked_to_stop().await;
+            if let Some(job) = job {
+                job.abort();
+            }
+        };
+        http::serve_until(cx.clone(), listener, self.router(), stop, SHUTDOWN_LIMIT).await;
+        info!("stopped");
     }
 
     /// Starts the job that fails what waits for too long, unless the operator has switched it off.

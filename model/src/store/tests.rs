@@ -378,6 +378,26 @@ fn without_enforcement_foreign_keys_do_nothing() {
 }
 
 #[test]
+fn aging_foreign_keys_hold_on_one_connection_and_for_a_while() {
+    for flavour in BOTH {
+        let mut fixture = fixture(flavour);
+        let schema = Schema::new().table::<Deployment>().table::<Artifact>().table::<Proxy>();
+        let settings = Settings { foreign_keys: ForeignKeys::Aging, ..Settings::of(flavour) };
+        fixture.db = Database::new(schema, settings);
+        // An orphan is let in where nothing is enforced, which is never in Postgres.
+        let orphan = |n| fixture.insert(deployment(n, 99)).is_ok();
+        let sqlite = flavour == Flavour::Sqlite;
+        assert!(!orphan(1));
+        let open = fixture.db.begin(&fixture.cx);
+        assert_eq!(orphan(2), sqlite);
+        drop(open);
+        assert!(!orphan(3));
+        fixture.pass(Duration::from_secs(300));
+        assert_eq!(orphan(4), sqlite);
+    }
+}
+
+#[test]
 fn what_a_statement_saw_or_missed_is_among_its_causes() {
     let fixture = fixture(Flavour::Sqlite);
     let seen = |body: &dyn Fn(&View<'_>)| {

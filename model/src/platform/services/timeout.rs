@@ -22,7 +22,8 @@ impl Platform {
         }
     }
 
-    async fn fail_stale(&self, cx: &Cx, nth: u64) {
+    /// One look.
+    pub(in crate::platform) async fn fail_stale(&self, cx: &Cx, nth: u64) {
         let Some(then) = earlier(cx.wall(), self.settings.timeout_duration) else { return };
         let stale = match self.list_stale(cx, nth, then).await {
             Ok(stale) => stale,

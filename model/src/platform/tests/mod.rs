@@ -7,12 +7,16 @@
 
 mod exists;
 mod gateway;
+mod instances;
 mod keys;
 mod kinds;
 mod lifecycle;
+mod panics;
 mod pull;
 mod recipients;
 mod resources;
 mod rig;
+mod shutdown;
 mod sockets;
+mod transitional;
 mod world;

@@ -1,6 +1,7 @@
 //! One platform with one organisation, and those who call it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -14,10 +15,10 @@ use super::gateway::Gateway;
 use super::world::{Tiny, wire};
 use crate::cx::{Cx, LifeId};
 use crate::design::Design;
-use crate::http::{Peer, serve};
+use crate::http::Peer;
 use crate::platform::{Config, Platform, schema};
 use crate::settings::PlatformSettings;
-use crate::store::{Database, Flavour, Row, Settings};
+use crate::store::{Database, Row, Settings};
 
 /// The organisation of most tests.
 pub(super) const ORGANISATION: Uuid = Uuid::from_u128(0xacce);
@@ -45,6 +46,9 @@ pub(super) struct Rig {
     pub world: Arc<Tiny>,
     pub database: Database,
     pub router: Router,
+    pub platform: Arc<Platform>,
+    /// Whether the process has come to its end.
+    pub stopped: Arc<AtomicBool>,
 }
 
 impl Rig {
@@ -54,16 +58,31 @@ impl Rig {
 
     /// A platform with an organisation, a template, and nothing else.
     pub async fn with(design: Design, settings: PlatformSettings) -> Self {
-        let world = Tiny::new();
-        let database = Database::new(schema(), Settings::of(Flavour::Sqlite));
-        let config = Config { design, settings, database: database.clone() };
-        let router = Platform::new(config).router();
-        let rig = Rig { world, database, router };
-        let cx = rig.cx("platform");
-        let listener = cx.listen().await.unwrap();
-        cx.spawn_as_is(serve(cx.clone(), listener, rig.router.clone()));
+        let keys = settings.foreign_keys;
+        let database =
+            Database::new(schema(), Settings { foreign_keys: keys, ..Settings::of(settings.driver) });
+        let rig = Rig::on(database, design, settings).await;
         rig.organisation(ORGANISATION, "acme").await;
         rig.post("llm-provider-templates", json!({ "id": "openai", "name": "OpenAI" })).await;
+        rig
+    }
+
+    /// Another process over the same database, in a world of its own.
+    pub async fn beside(&self) -> Self {
+        Rig::on(self.database.clone(), self.platform.design.clone(), self.platform.settings.clone()).await
+    }
+
+    async fn on(database: Database, design: Design, settings: PlatformSettings) -> Self {
+        let config = Config { design, settings, database: database.clone() };
+        let (world, platform, stopped) = (Tiny::new(), Platform::new(config), Arc::<AtomicBool>::default());
+        let router = platform.clone().router();
+        let rig = Rig { world, database, router, platform: platform.clone(), stopped: stopped.clone() };
+        let cx = rig.cx("platform");
+        let listener = cx.listen().await.unwrap();
+        cx.clone().spawn_as_is(async move {
+            platform.run(&cx, listener).await;
+            stopped.store(true, Ordering::Relaxed);
+        });
         rig
     }
 

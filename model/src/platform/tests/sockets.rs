@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::gateway::Gateway;
 use super::rig::Rig;
+use super::world::ANSWER;
 use crate::design::Design;
 use crate::platform::tables::{AssociationMapping, Deployment, DeploymentStatus, Gateway as Row, State};
 use crate::settings::PlatformSettings;
@@ -210,4 +211,35 @@ async fn a_frame_to_one_connection_that_fails_is_no_failure_if_another_took_it()
     assert_eq!(rig.post(&format!("{PETSTORE}/api-keys"), key).await.status, 201);
     assert!(one.events().await.is_empty());
     assert_eq!(two.events().await, ["apikey.created"]);
+}
+
+#[tokio::test]
+async fn a_handshake_that_takes_too_long_opens_nothing() {
+    let limit = Duration::from_millis(20);
+    let settings = PlatformSettings { handshake_timeout: limit, ..PlatformSettings::default() };
+    let rig = Rig::with(Design::default(), settings).await;
+    let gw1 = rig.gateway("gw1").await;
+    rig.world.slow_next(ANSWER, Duration::from_millis(60));
+    let mut socket = gw1.dial().await.unwrap();
+    assert!(socket.ended(Duration::from_millis(50)).await.is_some());
+    assert_eq!((rig.world.times("ws.ack"), rig.world.times("memory.registry-store")), (0, 0));
+    let _next = gw1.connect().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_comes_while_the_last_one_goes_may_be_marked_inactive() {
+    let rig = Rig::new(Design::default()).await;
+    let gw1 = rig.gateway("gw1").await;
+    let one = gw1.connect().await;
+    // The registry was empty when it was looked at; the mark comes after that of the next connection.
+    rig.world.slow_next("store.set-inactive", Duration::from_millis(20));
+    drop(one);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let mut two = gw1.connect().await;
+    assert!(active(&rig, &gw1));
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    assert!(!active(&rig, &gw1));
+    rig.create_api("petstore").await;
+    rig.deploy(PETSTORE, &gw1).await;
+    assert_eq!(two.events().await, ["api.deployed"]);
 }

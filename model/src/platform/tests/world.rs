@@ -1,26 +1,38 @@
 //! A world of one process: crossings pass at once unless a test breaks them, and pipes are the network.
 
+use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
+use futures::FutureExt;
 use tokio::io::{DuplexStream, duplex};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::cx::{
-    At, BoxFuture, Connection, CrossingId, Handle, Listener, Mint, Passage, Record, Subject, Task, Turn,
-    Wait, Wire, World,
+    At, BoxFuture, Connection, CrossingId, Handle, Listener, Mint, Passage, Phase, Record, Subject, Task,
+    Turn, Wait, Wire, World,
 };
+
+/// Stands for any answer in [`Tiny::slow_next`].
+pub(super) const ANSWER: &str = "answered";
 
 /// The world.
 pub(super) struct Tiny {
+    me: Weak<Tiny>,
     count: AtomicU64,
     began: tokio::time::Instant,
     broken: Mutex<BTreeMap<&'static str, VecDeque<Passage>>>,
+    planted: Mutex<Vec<&'static str>>,
+    slow: Mutex<BTreeMap<&'static str, VecDeque<Duration>>>,
+    stop: watch::Sender<bool>,
+    /// The panics that were recovered, and those that would have ended the process.
+    panics: Mutex<(usize, usize)>,
     /// Every site that was crossed, in order.
     crossed: Mutex<Vec<&'static str>>,
     port: mpsc::UnboundedSender<Connection>,
@@ -30,10 +42,15 @@ pub(super) struct Tiny {
 impl Tiny {
     pub fn new() -> Arc<Self> {
         let (port, listener) = mpsc::unbounded_channel();
-        Arc::new(Tiny {
+        Arc::new_cyclic(|me| Tiny {
+            me: me.clone(),
             count: AtomicU64::new(0),
             began: tokio::time::Instant::now(),
             broken: Mutex::default(),
+            planted: Mutex::default(),
+            slow: Mutex::default(),
+            stop: watch::Sender::new(false),
+            panics: Mutex::default(),
             crossed: Mutex::default(),
             port,
             listener: Mutex::new(Some(listener)),
@@ -44,6 +61,26 @@ impl Tiny {
     pub fn break_next(&self, site: &'static str) {
         let broken = Passage::Broken(format!("{site} is broken"));
         self.broken.lock().unwrap().entry(site).or_default().push_back(broken);
+    }
+
+    /// The next crossing at this site panics.
+    pub fn panic_next(&self, site: &'static str) {
+        self.planted.lock().unwrap().push(site);
+    }
+
+    /// The next crossing at this site takes so long; [`ANSWER`] is that of any answer.
+    pub fn slow_next(&self, site: &'static str, time: Duration) {
+        self.slow.lock().unwrap().entry(site).or_default().push_back(time);
+    }
+
+    /// Asks every process to stop.
+    pub fn ask_to_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// How many panics were recovered, and how many would have ended the process.
+    pub fn panics(&self) -> (usize, usize) {
+        *self.panics.lock().unwrap()
     }
 
     /// How often a site was crossed.
@@ -59,13 +96,29 @@ impl Tiny {
 impl World for Tiny {
     fn turn<'a>(&'a self, _: &'a Arc<Task>, at: At<'a>) -> BoxFuture<'a, Turn> {
         let mut passage = Passage::Through;
-        if let At::Site { site, .. } = at {
-            self.crossed.lock().unwrap().push(site);
-            let mut broken = self.broken.lock().unwrap();
-            passage = broken.get_mut(site).and_then(VecDeque::pop_front).unwrap_or(passage);
-        }
-        let turn = Turn { id: CrossingId(self.next()), passage, record: Record::default() };
-        Box::pin(std::future::ready(turn))
+        let mut slow = self.slow.lock().unwrap();
+        let time = match at {
+            At::Site { site, .. } => {
+                self.crossed.lock().unwrap().push(site);
+                let mut planted = self.planted.lock().unwrap();
+                if let Some(at) = planted.iter().position(|planted| *planted == site) {
+                    planted.remove(at);
+                    drop((planted, slow));
+                    panic!("planted at {site}");
+                }
+                let mut broken = self.broken.lock().unwrap();
+                passage = broken.get_mut(site).and_then(VecDeque::pop_front).unwrap_or(passage);
+                slow.get_mut(site).and_then(VecDeque::pop_front)
+            }
+            At::Phase { phase: Phase::Answered, .. } => slow.get_mut(ANSWER).and_then(VecDeque::pop_front),
+            At::Phase { .. } => None,
+        };
+        Box::pin(async move {
+            if let Some(time) = time {
+                tokio::time::sleep(time).await;
+            }
+            Turn { id: CrossingId(self.next()), passage, record: Record::default() }
+        })
     }
 
     fn end(&self, _: &Arc<Task>, _: Turn) -> bool {
@@ -114,8 +167,24 @@ impl World for Tiny {
     }
 
     fn spawn(&self, _: Arc<Task>, future: BoxFuture<'static, ()>) -> Handle {
-        let task = tokio::task::spawn(future);
-        Handle::new(move || task.abort())
+        let (future, abort) = futures::future::abortable(future);
+        let world = self.me.upgrade().unwrap();
+        tokio::task::spawn(async move {
+            if AssertUnwindSafe(future).catch_unwind().await.is_err() {
+                world.panics.lock().unwrap().1 += 1;
+            }
+        });
+        Handle::new(move || abort.abort())
+    }
+
+    fn asked_to_stop<'a>(&'a self, _: &'a Arc<Task>) -> BoxFuture<'a, ()> {
+        Box::pin(async {
+            let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+        })
+    }
+
+    fn recovered(&self, _: &Arc<Task>, _: &(dyn Any + Send)) {
+        self.panics.lock().unwrap().0 += 1;
     }
 }
 
