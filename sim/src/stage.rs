@@ -75,6 +75,11 @@ impl Stage {
         self.world.lock().net.cuts.clear();
     }
 
+    /// Asks the process on a machine to end in good order.
+    pub fn ask_to_stop(&self, node: &str) {
+        self.world.lock().ask_to_stop(node, Vec::new());
+    }
+
     /// Ends the process on a machine.
     pub fn kill(&self, node: &str, death: Death) {
         self.world.lock().kill(node, death, Vec::new());

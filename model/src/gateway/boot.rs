@@ -4,6 +4,7 @@
 //! fails ends the process: whoever runs it starts it again. The servers for the data plane, for people and
 //! for metrics have no counterpart here beyond the time their steps take.
 
+mod checks;
 mod ended;
 mod loading;
 mod templates;
@@ -71,7 +72,7 @@ pub async fn run(cx: Cx, config: Config) -> Ended {
 }
 
 async fn boot(cx: &Cx, config: Config) -> Result<Arc<Replica>, Exit> {
-    step(cx, "boot.load-config").await?;
+    checks::load_config(cx, &config.settings).await?;
     step(cx, "boot.open-storage").await?;
     step(cx, "boot.open-hub-storage").await?;
     let has_token = !config.token.is_empty();

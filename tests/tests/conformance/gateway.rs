@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use driftless::plan::{Effect, Fault};
 use driftless::stage::Stage;
+use driftless::world::Death;
 use driftless_model::cx::{At, Cx};
 use driftless_model::gateway::tables::{
     ApiKey, Artifact, DesiredState, Event, GATEWAY_ID, KeyStatus, LlmProvider, LlmProxy, McpProxy, Origin,
@@ -32,7 +33,8 @@ use super::words::Words;
 /// What is done to a gateway, and what is seen of it.
 #[derive(Clone, Copy)]
 pub enum Step {
-    /// An artifact is in its database, of the platform or not: `RestApi petstore $(petstore) deployed $(d1) $(t1)`.
+    /// An artifact is in its database, of the platform or not: `RestApi petstore $(petstore) deployed $(d1) $(t1)`,
+    /// for an LLM provider with the handle of its template behind it, if it has one.
     Holds(&'static str, Origin),
     /// A key is in its database: `one $(petstore) $(k1) hash1 alice`, as of `t1`.
     HoldsKey(&'static str),
@@ -64,6 +66,10 @@ pub enum Step {
     Fails(&'static str),
     /// The platform drops the connection.
     Drops,
+    /// The gateway is asked to end in good order.
+    Stops,
+    /// The connection ends on the gateway's side, in these words.
+    Ends(&'static str),
 }
 
 /// What a body of an answer is.
@@ -114,10 +120,11 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
         vec![
             (
                 "gw1",
-                Box::new(|_, cx| {
+                Box::new(|stage, cx| {
                     Box::pin(async move {
                         if booted.await.is_ok() {
                             gateway::run(cx, config).await;
+                            stage.kill("gw1", Death::Exit);
                         }
                     })
                 }),
@@ -276,6 +283,14 @@ impl Scene {
                 self.stage.fault(Fault { at, effect: Effect::Fail });
                 Ok(())
             }
+            Step::Stops => {
+                self.stage.ask_to_stop("gw1");
+                Ok(())
+            }
+            Step::Ends(words) => {
+                let end = self.line().await?.end(&self.cx, PATIENCE).await;
+                self.words.meet_text(words, &end.ok_or("it goes on")?)
+            }
             Step::Drops => {
                 let line = self.fake.drop_line().ok_or("there is no connection")?;
                 Arc::into_inner(line).ok_or("the connection is in use")?.hang_up();
@@ -344,8 +359,9 @@ impl Scene {
 
     async fn hold(&mut self, row: &str, origin: Origin) -> Result<(), String> {
         let filled = self.words.fill(row)?;
-        let [kind, handle, uuid, state, deployment, at] = filled.split(' ').collect::<Vec<_>>()[..] else {
-            return Err(format!("a row of six words: {filled}"));
+        let words: Vec<_> = filled.split(' ').collect();
+        let [kind, handle, uuid, state, deployment, at, more @ ..] = &words[..] else {
+            return Err(format!("a row of six words, and perhaps a template: {filled}"));
         };
         let kind = ModelKind::from_name(kind).ok_or("no kind")?;
         let uuid = uuid.parse().map_err(|_| "no UUID")?;
@@ -353,10 +369,10 @@ impl Scene {
         let artifact = Artifact {
             gateway_id: gateway_id.clone(),
             uuid,
-            display_name: handle.to_owned(),
+            display_name: (*handle).to_owned(),
             version: "v1.0".to_owned(),
             kind,
-            handle: handle.to_owned(),
+            handle: (*handle).to_owned(),
             desired_state: DesiredState::from_list(state).ok_or("no state")?,
             deployment_id: deployment.parse().ok(),
             origin,
@@ -364,9 +380,10 @@ impl Scene {
             updated_at: time::parse(at).ok_or("no instant")?,
             deployed_at: time::parse(at),
         };
-        let provider = if kind == ModelKind::LlmProxy { " openai" } else { "" };
+        let made_of =
+            if kind == ModelKind::LlmProxy { "openai" } else { more.first().copied().unwrap_or("") };
         let configuration =
-            Bytes::from(definition(&format!("{} {handle} {handle} v1.0{provider}", kind.name())));
+            Bytes::from(definition(&format!("{} {handle} {handle} v1.0 {made_of}", kind.name())));
         self.insert(artifact).await?;
         match kind {
             ModelKind::RestApi => self.insert(RestApi { gateway_id, uuid, configuration }).await,
@@ -413,16 +430,20 @@ impl Scene {
     }
 }
 
-/// A definition by its words: kind, handle, name, version, and for a proxy its provider. Anything else is text
-/// that is no definition.
+/// A definition by its words: kind, handle, name, version, and for a proxy its provider, for a provider its
+/// template. Anything else is text that is no definition.
 fn definition(said: &str) -> String {
     let [kind, handle, name, version, rest @ ..] = &said.split_whitespace().collect::<Vec<_>>()[..] else {
         return said.to_owned();
     };
-    let provider = rest.first().map(|id| format!("  provider:\n    id: {id}\n")).unwrap_or_default();
+    let more = |made_of: &&str| match *kind {
+        "LlmProvider" => format!("  template: {made_of}\n"),
+        _ => format!("  provider:\n    id: {made_of}\n"),
+    };
+    let more = rest.first().map(more).unwrap_or_default();
     format!(
         "apiVersion: gateway.api-platform.wso2.com/v1alpha1\nkind: {kind}\nmetadata:\n  name: {handle}\nspec:\n  \
-         displayName: {name}\n  version: {version}\n  context: /{handle}\n{provider}"
+         displayName: {name}\n  version: {version}\n  context: /{handle}\n{more}"
     )
 }
 

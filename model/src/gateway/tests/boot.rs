@@ -1,6 +1,10 @@
 //! The boot (docs/spec/gateway.md section 3.1).
 
-use super::fixture::{Fixture, api, at, config, id, key, proxy};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::fixture::{Fixture, api, at, config, id, key, provider, proxy};
+use crate::gateway::memory::StoredConfig;
 use crate::gateway::tables::DesiredState;
 use crate::gateway::{Config, Ended, Exit, run};
 use crate::wire::kind::Kind;
@@ -107,4 +111,123 @@ fn a_stored_proxy_without_its_provider_ends_the_process_unless_the_operator_says
     });
     fixture.world.settle();
     assert_eq!(projections.artifacts().len(), 3);
+}
+
+/// A stored configuration that is no definition.
+fn unreadable(kind: Kind, n: u128, handle: &str) -> StoredConfig {
+    StoredConfig { configuration: "not: [a definition".into(), ..config(kind, n, handle) }
+}
+
+/// Each thing that a boot may trip over, and where it does.
+fn stumbling_blocks() -> [(StoredConfig, &'static str); 6] {
+    [
+        (unreadable(Kind::RestApi, 1, "petstore"), "boot.runtime-policies"),
+        (unreadable(Kind::Mcp, 1, "petstore"), "boot.hydrate-mcp-proxies"),
+        (unreadable(Kind::LlmProvider, 1, "petstore"), "boot.hydrate-llm-providers"),
+        (unreadable(Kind::LlmProxy, 1, "petstore"), "boot.hydrate-llm-proxies"),
+        (proxy(1, "petstore", "nobody"), "boot.hydrate-llm-proxies"),
+        // Built-in templates are written later; that this one is built in doesn't help.
+        (provider(1, "petstore", "openai"), "boot.hydrate-llm-providers"),
+    ]
+}
+
+/// The block, with what its foreign keys need, and an API that is fine.
+fn blocked_by(block: &StoredConfig) -> Fixture {
+    let fixture = Fixture::new();
+    if block.artifact.kind == Kind::LlmProxy {
+        fixture.insert_config(config(Kind::LlmProvider, 0, "other"));
+    }
+    fixture.insert_config(block.clone());
+    fixture.insert_config(api(2, "orders"));
+    fixture
+}
+
+#[test]
+fn what_cannot_be_translated_ends_the_process() {
+    for (block, step) in stumbling_blocks() {
+        let fixture = blocked_by(&block);
+        assert_eq!(fixture.boot_fails().step, step);
+        // The operator may start it as often as he likes.
+        fixture.projections.change(|state| *state = Default::default());
+        assert_eq!(fixture.boot_fails().step, step);
+    }
+}
+
+#[test]
+fn or_is_in_memory_without_route_and_policies_if_the_operator_says_to_go_on() {
+    for (block, _) in stumbling_blocks() {
+        let fixture = blocked_by(&block);
+        let mut config = fixture.config();
+        config.settings.skip_invalid = true;
+        fixture.start_as("gw1", config);
+        assert_eq!(fixture.world.count("boot.serve-people"), 1);
+        assert!(fixture.projections.read(|state| state.memory.get(id(1)).is_some()));
+        assert!(fixture.projections.route("petstore").is_none());
+        assert_eq!(fixture.projections.runtime_policy(block.artifact.kind, "petstore"), None);
+        assert!(fixture.projections.route("orders").is_some());
+    }
+}
+
+#[test]
+fn what_memory_holds_already_ends_the_process_whatever_the_operator_says() {
+    let fixture = Fixture::new();
+    fixture.insert_config(api(1, "petstore"));
+    fixture.insert(key(5, id(1), "k"));
+    let mut config = fixture.config();
+    config.settings.skip_invalid = true;
+
+    let mut other = api(2, "petstore");
+    other.artifact.display_name = "Another".into();
+    fixture.projections.change(|state| state.memory.add(Arc::new(other))).expect("it is empty");
+    assert_eq!(fixture.boot_fails().step, "boot.load-artifacts");
+
+    fixture.projections.change(|state| *state = Default::default());
+    fixture
+        .projections
+        .change(|state| state.memory.store_key(Arc::new(key(6, id(1), "k"))))
+        .expect("it is empty");
+    assert_eq!(fixture.boot_fails().step, "boot.load-keys");
+}
+
+#[test]
+fn settings_that_make_no_sense_end_the_process() {
+    let second = Duration::from_secs(1);
+    let wrong: [fn(&mut Config); 4] = [
+        |config| config.settings.reconnect_initial = Duration::ZERO,
+        |config| config.settings.reconnect_max = Duration::ZERO,
+        |config| config.settings.sync_batch_size = 0,
+        |config| config.settings.reconnect_initial = config.settings.reconnect_max * 2,
+    ];
+    for change in wrong {
+        let fixture = Fixture::new();
+        let mut config = fixture.config();
+        change(&mut config);
+        let ended = fixture.world.run(run(fixture.cx.clone(), config));
+        assert!(matches!(ended, Ended::BootFailed(Exit { step: "boot.load-config", .. })), "{ended:?}");
+    }
+    let fixture = Fixture::new();
+    let mut config = fixture.config();
+    (config.settings.reconnect_initial, config.settings.reconnect_max) = (second, second);
+    fixture.start_as("gw1", config);
+    assert_eq!(fixture.world.count("boot.serve-people"), 1);
+}
+
+#[test]
+fn events_may_come_before_anybody_listens_to_the_hub() {
+    let fixture = Fixture::new();
+    fixture.world.hold("gw1", "boot.listen");
+    fixture.start_and_sync();
+    assert_eq!(fixture.world.count("http.deployments"), 1, "the platform is called already");
+    fixture.insert_config(api(1, "petstore"));
+    let told = crate::gateway::hub::Announcement::artifact(
+        Kind::RestApi,
+        crate::gateway::tables::Action::Create,
+        id(1),
+        "",
+    );
+    fixture.world.run(fixture.replica.announce(&fixture.cx, told));
+    fixture.world.pass(Duration::from_secs(4));
+    fixture.world.release("gw1", "boot.listen");
+    fixture.world.pass(Duration::from_secs(60));
+    assert!(fixture.projections.route("petstore").is_none(), "delivered to nobody is delivered");
 }

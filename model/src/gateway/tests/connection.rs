@@ -140,3 +140,63 @@ fn an_ack_is_lost_when_nobody_is_connected() {
     fixture.world.run(fixture.replica.handle_message(&fixture.cx, crate::cx::CrossingId(0), payload));
     assert_eq!(fixture.world.count("ws.ack"), 0);
 }
+
+#[test]
+fn the_states_of_the_client() {
+    const DISCOVERY: &str = "GET /internal/gateway/.well-known";
+    let fixture = Fixture::new();
+    fixture.is(LinkStatus::Disconnected);
+    fixture.platform.block(DISCOVERY);
+    fixture.start();
+    fixture.is(LinkStatus::Connecting);
+    fixture.platform.unblock(DISCOVERY);
+    fixture.world.settle();
+    fixture.is(LinkStatus::Connected);
+    fixture.world.break_at("http.connect");
+    fixture.platform.hang_up();
+    fixture.world.pass(Duration::from_millis(1));
+    fixture.is(LinkStatus::Reconnecting);
+}
+
+#[test]
+fn discovery_gives_up_after_5_seconds_and_the_cloud_is_dialled() {
+    let fixture = Fixture::new();
+    fixture.platform.block("GET /internal/gateway/.well-known");
+    fixture.start();
+    fixture.world.pass(Duration::from_millis(4_999));
+    assert_eq!(fixture.world.count("http.connect"), 0);
+    fixture.world.pass(Duration::from_millis(1));
+    assert_eq!(fixture.world.count("http.connect"), 1);
+    fixture.is(LinkStatus::Connected);
+}
+
+#[test]
+fn a_success_forgets_the_failures_before_it() {
+    let fixture = Fixture::new();
+    fixture.world.break_at("http.connect");
+    fixture.start();
+    fixture.world.pass(6 * SECOND);
+    assert_eq!(fixture.world.count("http.connect"), 3, "at 0, 2 and 6 s");
+    fixture.world.mend("http.connect");
+    fixture.world.pass(8 * SECOND);
+    fixture.is(LinkStatus::Connected);
+    fixture.world.break_at("http.connect");
+    fixture.platform.hang_up();
+    fixture.world.pass(Duration::from_millis(1_999));
+    assert_eq!(fixture.world.count("http.connect"), 5, "at once, and then not for 2 s");
+    fixture.world.pass(Duration::from_millis(2));
+    assert_eq!(fixture.world.count("http.connect"), 6);
+}
+
+#[test]
+fn a_panic_of_the_reader_ends_the_process() {
+    let fixture = Fixture::new();
+    fixture.start_and_sync();
+    fixture.world.panic_at("store.find-artifact");
+    let payload = json!({ "apiId": id(1), "deploymentId": id(10), "performedAt": "2026-03-31T12:00:05Z" });
+    fixture.platform.send("api.undeployed", payload);
+    fixture.world.pass(Duration::from_millis(1));
+    assert_eq!((fixture.world.tasks("gw1"), fixture.world.recovered()), (0, 0));
+    fixture.world.pass(60 * SECOND);
+    assert_eq!(fixture.world.count("http.connect"), 1);
+}

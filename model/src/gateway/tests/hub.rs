@@ -5,6 +5,7 @@ use tokio::sync::mpsc;
 
 use super::fixture::{Fixture, at, id};
 use crate::cx::At;
+use crate::gateway::boot::replica;
 use crate::gateway::hub::{Announcement, Cursor, Delivered};
 use crate::gateway::tables::{Action, EntityType, Event, GATEWAY_ID, GatewayState};
 use crate::wire::kind::Kind;
@@ -208,4 +209,91 @@ fn events_are_forgotten_by_age_and_their_ids_can_be_used_again() {
     assert_eq!(gone, Ok(1));
     fixture.publish("old");
     assert_eq!(fixture.published(), ["API CREATE old", "API CREATE young"]);
+}
+
+#[test]
+fn who_unsubscribes_is_given_nothing_more_and_holds_nobody_up() {
+    let fixture = Fixture::new();
+    let (one, mut two) = (fixture.subscribe(), fixture.subscribe());
+    let mut cursor = Cursor::default();
+    // The channel of the first is full, and the second goes without.
+    for n in 0..101 {
+        fixture.event(&format!("e{n:03}"), n);
+    }
+    fixture.poll(&mut cursor);
+    assert_eq!(taken(&mut two).len(), 100);
+    fixture.poll(&mut cursor);
+    assert_eq!(taken(&mut two), [""; 0]);
+    fixture.world.run(fixture.replica.hub.unsubscribe(&fixture.cx, one));
+    fixture.poll(&mut cursor);
+    assert_eq!(taken(&mut two), ["e100"]);
+}
+
+#[test]
+fn a_closed_hub_publishes_nothing_and_reads_nothing() {
+    let fixture = Fixture::new();
+    fixture.publish("e1");
+    fixture.world.run(fixture.replica.hub.close(&fixture.cx));
+    fixture.world.take_sites();
+    let told = Announcement::artifact(Kind::RestApi, Action::Create, id(1), "e2");
+    let refused =
+        fixture.world.run(fixture.replica.hub.publish(&fixture.cx, told)).map_err(|e| e.to_string());
+    assert_eq!(refused, Err("sql: database is closed".to_owned()));
+    assert!(fixture.world.run(fixture.replica.hub.poll(&fixture.cx, &mut Cursor::default(), 0)).is_err());
+    assert_eq!(fixture.world.take_sites(), [""; 0]);
+    assert_eq!(fixture.published(), ["API CREATE e1"]);
+}
+
+#[test]
+fn each_replica_has_a_cursor_of_its_own_and_the_publisher_hears_itself() {
+    let fixture = Fixture::new();
+    let other = replica(fixture.config());
+    let subscribe = other.hub.subscribe(&fixture.cx, At::site("test.subscribe"));
+    let (mut here, mut there) = (fixture.subscribe(), fixture.world.run(subscribe).expect("subscribed"));
+    let (mut cursor, mut others) = (Cursor::default(), Cursor::default());
+    fixture.event("e1", 0);
+    fixture.poll(&mut cursor);
+    fixture.event("e2", 1);
+    fixture.world.run(other.hub.poll(&fixture.cx, &mut others, 0)).expect("polled");
+    fixture.poll(&mut cursor);
+    assert_eq!(taken(&mut here), ["e1", "e2"]);
+    assert_eq!(taken(&mut there), ["e1", "e2"]);
+}
+
+#[test]
+fn any_replica_forgets_for_all() {
+    let fixture = Fixture::new();
+    let other = replica(fixture.config());
+    fixture.event("old", 0);
+    fixture.world.jump(TimeDelta::seconds(3601));
+    assert_eq!(fixture.world.run(other.hub.clean_up(&fixture.cx, 0)), Ok(1));
+    assert_eq!(fixture.world.run(fixture.replica.hub.clean_up(&fixture.cx, 0)), Ok(0));
+}
+
+#[test]
+fn a_publisher_whose_clock_is_slow_is_not_heard() {
+    let fixture = Fixture::new();
+    let (mut channel, mut cursor) = (fixture.subscribe(), Cursor::default());
+    fixture.publish("e1");
+    fixture.poll(&mut cursor);
+    fixture.world.jump(TimeDelta::milliseconds(-1));
+    fixture.publish("from a slow clock");
+    fixture.poll(&mut cursor);
+    fixture.world.jump(TimeDelta::milliseconds(2));
+    fixture.publish("e2");
+    fixture.poll(&mut cursor);
+    assert_eq!(taken(&mut channel), ["e1", "e2"]);
+}
+
+#[test]
+fn a_publisher_whose_clock_is_fast_makes_the_others_unheard() {
+    let fixture = Fixture::new();
+    let (mut channel, mut cursor) = (fixture.subscribe(), Cursor::default());
+    fixture.world.jump(TimeDelta::seconds(60));
+    fixture.publish("from a fast clock");
+    fixture.poll(&mut cursor);
+    fixture.world.jump(TimeDelta::seconds(-60));
+    fixture.publish("on time");
+    fixture.poll(&mut cursor);
+    assert_eq!(taken(&mut channel), ["from a fast clock"]);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::fixture::{Fixture, api, at, config, id, key, proxy, subscription};
 use crate::gateway::hub::Announcement;
-use crate::gateway::tables::{Action, ApiKey, Artifact, DesiredState, RestApi, Subscription};
+use crate::gateway::tables::{Action, ApiKey, Artifact, DesiredState, EntityType, RestApi, Subscription};
 use crate::wire::kind::Kind;
 
 impl Fixture {
@@ -237,4 +237,32 @@ fn a_proxy_needs_its_provider_in_memory_or_in_the_database() {
     fixture.insert_config(config(Kind::LlmProvider, 3, "claude"));
     fixture.announce(Announcement::artifact(Kind::LlmProxy, Action::Update, id(2), ""));
     assert_eq!(fixture.in_memory(), [0, 1, 2], "the database has it by now");
+}
+
+#[test]
+fn a_panic_costs_one_event() {
+    let fixture = polling();
+    fixture.insert_config(api(1, "petstore"));
+    fixture.world.panic_at("store.find-artifact");
+    fixture.announce_api(Action::Create, 1);
+    assert_eq!((fixture.in_memory(), fixture.world.recovered()), (vec![], 1));
+    fixture.world.calm("store.find-artifact");
+    fixture.announce_api(Action::Update, 1);
+    assert_eq!(fixture.in_memory(), [1]);
+}
+
+#[test]
+fn applications_and_certificates_are_only_logged() {
+    let fixture = polling();
+    fixture.insert_config(api(1, "petstore"));
+    fixture.world.take_sites();
+    for entity in [EntityType::Application, EntityType::Certificate] {
+        for action in [Action::Create, Action::Update, Action::Delete] {
+            let told = Announcement::artifact(Kind::RestApi, action, id(1), "");
+            fixture.announce(Announcement { entity, ..told });
+        }
+    }
+    let mut sites = fixture.world.take_sites();
+    sites.retain(|site| site.starts_with("memory.") || site.starts_with("store."));
+    assert_eq!(sites, [""; 0]);
 }

@@ -204,6 +204,20 @@ pub const CASES: &[Case<Step>] = &[
         FAILED,
         Step::Artifacts(&[]),
     ]),
+    case("gateway-8.1-template", "4. pipeline, step 1", "An LLM provider made from a template that gateways are built with is deployed.").of("llm-provider").given(&[CLOUD, UP, SYNCED]).steps(&[
+        Step::Answers(DEFINITION, 200, Gives::Zip(&[("x.yaml", "$(definition) openai")])),
+        Step::Tells(event!("deployed", "$(d2)", "$(t2)")),
+        Step::Asks(&[DEFINITION]),
+        Step::Acks(ack!("deploy", "$(d2)", "$(t2)")),
+    ]),
+    case("gateway-8.1-no-template", "4. pipeline, step 1", "One made from any other is a failure: no gateway hears of the platform's templates.").of("llm-provider").given(&[CLOUD, UP, SYNCED]).steps(&[
+        Step::Answers(DEFINITION, 200, Gives::Zip(&[("x.yaml", "$(definition) mine")])),
+        Step::Tells(event!("deployed", "$(d2)", "$(t2)")),
+        Step::Asks(&[DEFINITION]),
+        FAILED,
+        Step::Artifacts(&[]),
+        Step::Publishes(&[]),
+    ]),
     case("gateway-8.1-store-fails", "4. pipeline", "A failed write is a failure.").each().given(LIVE).steps(&[
         FETCHABLE,
         Step::Fails("gw1 store.commit-upsert"),

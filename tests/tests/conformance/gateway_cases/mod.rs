@@ -2,6 +2,7 @@
 
 mod events;
 mod given;
+mod process;
 mod sync;
 
 use super::case::Case;
@@ -9,5 +10,5 @@ use super::gateway::Step;
 
 /// All of them.
 pub fn all() -> Vec<Case<Step>> {
-    [sync::CASES, events::CASES].concat()
+    [process::CASES, sync::CASES, events::CASES].concat()
 }
