@@ -160,7 +160,7 @@ fn or_is_in_memory_without_route_and_policies_if_the_operator_says_to_go_on() {
         let mut config = fixture.config();
         config.settings.skip_invalid = true;
         fixture.start_as("gw1", config);
-        assert_eq!(fixture.world.count("boot.serve-people"), 1);
+        assert_eq!(fixture.world.count("boot.management"), 1);
         assert!(fixture.projections.read(|state| state.memory.get(id(1)).is_some()));
         assert!(fixture.projections.route("petstore").is_none());
         assert_eq!(fixture.projections.runtime_policy(block.artifact.kind, "petstore"), None);
@@ -209,7 +209,7 @@ fn settings_that_make_no_sense_end_the_process() {
     let mut config = fixture.config();
     (config.settings.reconnect_initial, config.settings.reconnect_max) = (second, second);
     fixture.start_as("gw1", config);
-    assert_eq!(fixture.world.count("boot.serve-people"), 1);
+    assert_eq!(fixture.world.count("boot.management"), 1);
 }
 
 #[test]

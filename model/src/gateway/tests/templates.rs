@@ -67,7 +67,7 @@ fn a_template_that_cannot_be_written_is_missing_and_the_boot_goes_on() {
     fixture.world.break_at("store.keep-template");
     fixture.start();
     assert_eq!(fixture.projections.templates(), [""; 0]);
-    assert_eq!(fixture.world.count("boot.serve-people"), 1);
+    assert_eq!(fixture.world.count("boot.management"), 1);
 }
 
 #[test]
