@@ -1,7 +1,10 @@
 //! The cases of the gateway, by section of its page.
 
+mod applications;
 mod events;
 mod given;
+mod local;
+mod subscriptions;
 mod sync;
 
 use super::case::Case;
@@ -9,5 +12,5 @@ use super::gateway::Step;
 
 /// All of them.
 pub fn all() -> Vec<Case<Step>> {
-    [sync::CASES, events::CASES].concat()
+    [sync::CASES, events::CASES, subscriptions::CASES, applications::CASES, local::CASES].concat()
 }
