@@ -19,6 +19,8 @@ mod fake;
 mod gateway;
 #[path = "conformance/gateway_cases/mod.rs"]
 mod gateway_cases;
+#[path = "conformance/gateway_rows.rs"]
+mod gateway_rows;
 #[path = "conformance/line.rs"]
 mod line;
 #[path = "conformance/open.rs"]

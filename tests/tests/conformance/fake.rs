@@ -48,6 +48,7 @@ struct Kept {
     asked: VecDeque<Asked>,
     answers: BTreeMap<String, Answer>,
     line: Option<Arc<Line>>,
+    overlooked: Vec<String>,
 }
 
 impl Fake {
@@ -63,6 +64,16 @@ impl Fake {
         self.0.lock().expect("one thread plays").answers.insert(call, answer);
     }
 
+    /// Requests like this one are answered and not kept from now on; a `*` stands for any text.
+    pub fn overlook(&self, call: String) {
+        self.0.lock().expect("one thread plays").overlooked.push(call);
+    }
+
+    /// Requests like this one are kept again.
+    pub fn watch(&self, call: &str) {
+        self.0.lock().expect("one thread plays").overlooked.retain(|overlooked| overlooked != call);
+    }
+
     /// The oldest request that nobody has looked at.
     pub fn take(&self) -> Option<Asked> {
         self.0.lock().expect("one thread plays").asked.pop_front()
@@ -71,6 +82,17 @@ impl Fake {
     /// The connection that was opened last.
     pub fn line(&self) -> Option<Arc<Line>> {
         self.0.lock().expect("one thread plays").line.clone()
+    }
+
+    fn keep(&self, asked: Asked) {
+        let mut kept = self.0.lock().expect("one thread plays");
+        let is = |pattern: &String| match pattern.split_once('*') {
+            Some((before, after)) => asked.call.starts_with(before) && asked.call.ends_with(after),
+            None => *pattern == asked.call,
+        };
+        if !kept.overlooked.iter().any(is) {
+            kept.asked.push_back(asked);
+        }
     }
 
     /// Drops the connection.
@@ -85,11 +107,7 @@ async fn answer(State(fake): State<Fake>, cx: Cx, mut request: Request) -> Respo
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let call = format!("{} {}", head.method, head.uri);
-    fake.0.lock().expect("one thread plays").asked.push_back(Asked {
-        call: call.clone(),
-        headers: head.headers.clone(),
-        body,
-    });
+    fake.keep(Asked { call: call.clone(), headers: head.headers.clone(), body });
     let given = fake.0.lock().expect("one thread plays").answers.get(&call).cloned();
     if let Some(Answer { status, body, after }) = given {
         if !after.is_zero() {

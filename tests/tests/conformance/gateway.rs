@@ -13,9 +13,9 @@ use driftless::world::Death;
 use driftless_model::cx::{At, Cx};
 use driftless_model::gateway::tables::{
     ApiKey, Artifact, DesiredState, Event, GATEWAY_ID, KeyStatus, LlmProvider, LlmProxy, McpProxy, Origin,
-    RestApi,
+    PlanStatus, RestApi, Subscription, SubscriptionPlan, SubscriptionStatus,
 };
-use driftless_model::gateway::{self, Projections};
+use driftless_model::gateway::{self, LocalOperation, LocalRefusal, Management, Projections};
 use driftless_model::settings::GatewaySettings;
 use driftless_model::store::{Database, Flavour, Row, Settings};
 use driftless_model::wire::kind::Kind as ModelKind;
@@ -26,6 +26,10 @@ use tokio::sync::oneshot;
 use super::archive;
 use super::case::{Case, Kind};
 use super::fake::{self, Answer, Fake};
+use super::gateway_rows::{
+    application_line, artifact_line, definition, event_line, hashed, key_line, mapping_line, plan_line,
+    sha256, subscription_line,
+};
 use super::line::{Line, wait_for};
 use super::stage_for;
 use super::words::Words;
@@ -70,6 +74,42 @@ pub enum Step {
     Stops,
     /// The connection ends on the gateway's side, in these words.
     Ends(&'static str),
+    /// Requests like this one are answered and not looked at from now on; a `*` stands for any text.
+    Overlooks(&'static str),
+    /// They are looked at again.
+    Watches(&'static str),
+    /// A plan is in its database: `gold $(g1) ACTIVE`, as of `t1`.
+    HoldsPlan(&'static str),
+    /// A subscription is in its database: `$(s1) $(petstore) token1 $(g1) ACTIVE`, as of `t1`; `-` is no plan.
+    HoldsSubscription(&'static str),
+    /// The rows of its plans, in any order: `gold $(g1) ACTIVE`.
+    Plans(&'static [&'static str]),
+    /// The rows of its subscriptions, in any order: `$(s1) $(petstore) token1 $(g1) ACTIVE -`; the last is the
+    /// application, and the token is that of which the row has the SHA-256.
+    Subscriptions(&'static [&'static str]),
+    /// The rows of its applications and their keys, in any order: `shop $(a1) Shop genai` and `$(a1) $(k1)`.
+    Applications(&'static [&'static str]),
+    /// Whether a request with a subscription's token is let in.
+    LetsIn { artifact: &'static str, token: &'static str, is: bool },
+    /// Somebody at the gateway itself does something, and it is done.
+    Locally(Local),
+    /// Somebody at the gateway itself tries to, and is refused in words with this in them.
+    Refuses(Local, &'static str),
+}
+
+/// What somebody does at the gateway itself.
+#[derive(Clone, Copy)]
+pub enum Local {
+    /// A kind, a handle, and the words of a definition.
+    Creates(&'static str, &'static str, &'static str),
+    /// The same.
+    Updates(&'static str, &'static str, &'static str),
+    /// A kind and a handle.
+    Deletes(&'static str, &'static str),
+    /// The artifact's kind and handle, a name, the key and whose it is.
+    CreatesKey(&'static str, &'static str, &'static str, &'static str, &'static str),
+    /// The artifact's kind and handle, and a name.
+    RevokesKey(&'static str, &'static str, &'static str),
 }
 
 /// What a body of an answer is.
@@ -101,12 +141,14 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
     }
     let flavour = if case.under.postgres { Flavour::Postgres } else { Flavour::Sqlite };
     let database = Database::new(gateway::schema(), Settings::of(flavour));
+    let management = Arc::new(Management::default());
+    let projections = Arc::new(Projections::default());
     let config = gateway::Config {
         design: case.under.design.parse().expect("a named design"),
         settings,
         database: database.clone(),
-        projections: Arc::new(Projections::default()),
-        management: Arc::default(),
+        projections: projections.clone(),
+        management: management.clone(),
         platform: "platform".into(),
         token: "the-token".into(),
     };
@@ -115,12 +157,16 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
     let (boot, booted) = oneshot::channel();
     let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
     let (seen, case, words) = (result.clone(), *case, words_for(kind));
+    // Who manages a gateway acts in its process.
+    let at_gateway = Arc::new(Mutex::new(None));
+    let keeps = at_gateway.clone();
     let ended = stage.play(
         Duration::from_secs(3600),
         vec![
             (
                 "gw1",
-                Box::new(|stage, cx| {
+                Box::new(move |stage, cx| {
+                    *keeps.lock().expect("one thread plays") = Some(cx.named("local"));
                     Box::pin(async move {
                         if booted.await.is_ok() {
                             gateway::run(cx, config).await;
@@ -136,8 +182,9 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
                         let fake = Fake::default();
                         fake.open(&cx).await;
                         let (stage_, boot) = (stage.clone(), Some(boot));
+                        let inside = Inside { management, projections, at_gateway };
                         let mut scene =
-                            Scene { stage: stage_, cx, fake, words, database, boot, published: 0 };
+                            Scene { stage: stage_, cx, fake, words, database, inside, boot, published: 0 };
                         *seen.lock().expect("one thread plays") = scene.run(&case).await;
                         stage.end();
                     })
@@ -158,6 +205,9 @@ fn words_for(kind: Option<&Kind>) -> Words {
     let names =
         ["petstore", "openai", "chat", "tools", "orders", "d1", "d2", "d3", "d4", "d5", "k1", "k2", "k3"];
     for (n, name) in (0xa1..).zip(names) {
+        words.set(name, format!("00000000-0000-7000-8000-0000000000{n:02x}"));
+    }
+    for (n, name) in (0xb1..).zip(["s1", "s2", "s3", "g1", "g2", "a1"]) {
         words.set(name, format!("00000000-0000-7000-8000-0000000000{n:02x}"));
     }
     for (n, name) in (0xc1..).zip(["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"]) {
@@ -190,8 +240,16 @@ struct Scene {
     fake: Fake,
     words: Words,
     database: Database,
+    inside: Inside,
     boot: Option<oneshot::Sender<()>>,
     published: usize,
+}
+
+/// What a case reaches at the gateway itself.
+struct Inside {
+    management: Arc<Management>,
+    projections: Arc<Projections>,
+    at_gateway: Arc<Mutex<Option<Cx>>>,
 }
 
 /// How long a case waits for something to come.
@@ -296,6 +354,40 @@ impl Scene {
                 Arc::into_inner(line).ok_or("the connection is in use")?.hang_up();
                 Ok(())
             }
+            Step::Overlooks(call) => {
+                self.fake.overlook(self.words.fill(call)?);
+                Ok(())
+            }
+            Step::Watches(call) => {
+                self.fake.watch(&self.words.fill(call)?);
+                Ok(())
+            }
+            Step::HoldsPlan(row) => self.hold_plan(row).await,
+            Step::HoldsSubscription(row) => self.hold_subscription(row).await,
+            Step::Plans(lines) => {
+                let rows = self.rows(plan_line);
+                self.meet_rows(lines, rows).await
+            }
+            Step::Subscriptions(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| hashed(line)).collect();
+                let rows = self.rows(subscription_line);
+                self.meet_rows(&lines.iter().map(String::as_str).collect::<Vec<_>>(), rows).await
+            }
+            Step::Applications(lines) => {
+                let rows = [self.rows(application_line), self.rows(mapping_line)].concat();
+                self.meet_rows(lines, rows).await
+            }
+            Step::LetsIn { artifact, token, is } => {
+                let artifact = self.words.fill(artifact)?.parse().map_err(|_| "no UUID")?;
+                let seen = self.inside.projections.accepts_token(artifact, token);
+                if seen == is { Ok(()) } else { Err(format!("{token} is let in: {seen}")) }
+            }
+            Step::Locally(local) => self.locally(local).await?.map_err(|refusal| refusal.to_string()),
+            Step::Refuses(local, why) => match self.locally(local).await? {
+                Ok(()) => Err("it was done".to_owned()),
+                Err(refusal) if refusal.to_string().contains(why) => Ok(()),
+                Err(refusal) => Err(format!("refused, but: {refusal}")),
+            },
         }
     }
 
@@ -421,6 +513,88 @@ impl Scene {
         .await
     }
 
+    async fn hold_plan(&mut self, row: &str) -> Result<(), String> {
+        let filled = self.words.fill(row)?;
+        let [name, uuid, status] = filled.split(' ').collect::<Vec<_>>()[..] else {
+            return Err(format!("a row of three words: {filled}"));
+        };
+        let at = time::parse(self.words.get("t1")?).ok_or("no instant")?;
+        self.insert(SubscriptionPlan {
+            gateway_id: GATEWAY_ID.to_owned(),
+            uuid: uuid.parse().map_err(|_| "no UUID")?,
+            plan_name: name.to_owned(),
+            billing_plan: None,
+            stop_on_quota_reach: false,
+            throttle_limit_count: None,
+            throttle_limit_unit: None,
+            expiry_time: None,
+            status: PlanStatus::from_word(status).ok_or("no status")?,
+            created_at: at,
+            updated_at: at,
+        })
+        .await
+    }
+
+    async fn hold_subscription(&mut self, row: &str) -> Result<(), String> {
+        let filled = self.words.fill(row)?;
+        let [uuid, api, token, plan, status] = filled.split(' ').collect::<Vec<_>>()[..] else {
+            return Err(format!("a row of five words: {filled}"));
+        };
+        let at = time::parse(self.words.get("t1")?).ok_or("no instant")?;
+        self.insert(Subscription {
+            gateway_id: GATEWAY_ID.to_owned(),
+            uuid: uuid.parse().map_err(|_| "no UUID")?,
+            api_id: api.parse().map_err(|_| "no UUID")?,
+            application_id: None,
+            subscription_token_hash: sha256(token),
+            subscription_plan_id: plan.parse().ok(),
+            status: SubscriptionStatus::from_word(status).ok_or("no status")?,
+            created_at: at,
+            updated_at: at,
+        })
+        .await
+    }
+
+    async fn locally(&mut self, local: Local) -> Result<Result<(), LocalRefusal>, String> {
+        let operation = self.operation(local)?;
+        // A gateway that has just been started is managed once it is up.
+        self.cx.sleep(Duration::from_secs(1)).await;
+        let cx = self.inside.at_gateway.lock().expect("one thread plays").clone();
+        let cx = cx.ok_or("the gateway has no process")?;
+        Ok(self.inside.management.carry_out(&cx, operation).await)
+    }
+
+    fn operation(&self, local: Local) -> Result<LocalOperation, String> {
+        let of = |kind: &str, handle: &str| -> Result<(ModelKind, String), String> {
+            let kind = ModelKind::from_name(&self.words.fill(kind)?).ok_or("no kind")?;
+            Ok((kind, self.words.fill(handle)?))
+        };
+        let yaml = |said: &str| Ok::<_, String>(definition(&self.words.fill(said)?).into_bytes());
+        Ok(match local {
+            Local::Creates(kind, handle, said) => {
+                let ((kind, handle), definition) = (of(kind, handle)?, yaml(said)?);
+                LocalOperation::CreateArtifact { kind, handle, definition }
+            }
+            Local::Updates(kind, handle, said) => {
+                let ((kind, handle), definition) = (of(kind, handle)?, yaml(said)?);
+                LocalOperation::UpdateArtifact { kind, handle, definition }
+            }
+            Local::Deletes(kind, handle) => {
+                let (kind, handle) = of(kind, handle)?;
+                LocalOperation::DeleteArtifact { kind, handle }
+            }
+            Local::CreatesKey(kind, handle, name, secret, user) => {
+                let (kind, handle) = of(kind, handle)?;
+                let [name, secret, user] = [name, secret, user].map(str::to_owned);
+                LocalOperation::CreateKey { kind, handle, name, secret, user }
+            }
+            Local::RevokesKey(kind, handle, name) => {
+                let (kind, handle) = of(kind, handle)?;
+                LocalOperation::RevokeKey { kind, handle, name: name.to_owned() }
+            }
+        })
+    }
+
     async fn insert<T: Row>(&self, row: T) -> Result<(), String> {
         let at = At::site("store.hold");
         self.database
@@ -428,48 +602,4 @@ impl Scene {
             .await
             .map_err(|e| e.to_string())
     }
-}
-
-/// A definition by its words: kind, handle, name, version, and for a proxy its provider, for a provider its
-/// template. Anything else is text that is no definition.
-fn definition(said: &str) -> String {
-    let [kind, handle, name, version, rest @ ..] = &said.split_whitespace().collect::<Vec<_>>()[..] else {
-        return said.to_owned();
-    };
-    let more = |made_of: &&str| match *kind {
-        "LlmProvider" => format!("  template: {made_of}\n"),
-        _ => format!("  provider:\n    id: {made_of}\n"),
-    };
-    let more = rest.first().map(more).unwrap_or_default();
-    format!(
-        "apiVersion: gateway.api-platform.wso2.com/v1alpha1\nkind: {kind}\nmetadata:\n  name: {handle}\nspec:\n  \
-         displayName: {name}\n  version: {version}\n  context: /{handle}\n{more}"
-    )
-}
-
-fn artifact_line(row: &Artifact) -> String {
-    let state = match row.desired_state {
-        DesiredState::Deployed => "deployed",
-        DesiredState::Undeployed => "undeployed",
-    };
-    let origin = match row.origin {
-        Origin::ControlPlane => "control_plane",
-        Origin::GatewayApi => "gateway_api",
-    };
-    let deployment = row.deployment_id.map_or("-".to_owned(), |id| id.to_string());
-    let at = row.deployed_at.as_ref().map_or("-".to_owned(), time::nanos);
-    format!("{} {} {} {state} {deployment} {at} {origin}", row.kind.name(), row.handle, row.uuid)
-}
-
-fn key_line(row: &ApiKey) -> String {
-    let status = match row.status {
-        KeyStatus::Active => "active",
-        KeyStatus::Revoked => "revoked",
-    };
-    let ApiKey { name, artifact_uuid, uuid, api_key, created_by, source, .. } = row;
-    format!("{name} {artifact_uuid} {uuid} {status} {api_key} {created_by} {source}")
-}
-
-fn event_line(row: &Event) -> String {
-    format!("{} {} {} {}", row.entity_type, row.action, row.entity_id, row.event_id)
 }

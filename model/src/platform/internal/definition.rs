@@ -19,7 +19,7 @@ use crate::wire::kind::Kind;
 
 /// The route of a kind.
 pub(super) fn routes(kind: Kind) -> Router<Arc<Platform>> {
-    let path = super::at(&format!("/{}/{{artifact}}", kind.internal_path()));
+    let path = format!("/{}/{{artifact}}", kind.internal_path());
     Router::new().route(&path, get(answer)).route_layer(Extension(kind))
 }
 

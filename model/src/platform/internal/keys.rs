@@ -21,7 +21,7 @@ use crate::wire::kind::Kind;
 
 /// The route of a kind.
 pub(super) fn routes(kind: Kind) -> Router<Arc<Platform>> {
-    let path = super::at(&format!("/{}/api-keys", kind.internal_path()));
+    let path = format!("/{}/api-keys", kind.internal_path());
     match kind {
         Kind::RestApi | Kind::LlmProvider | Kind::LlmProxy => {
             Router::new().route(&path, get(answer)).route_layer(Extension(kind))

@@ -43,7 +43,7 @@ pub(super) fn face(design: &Design, edition: Edition) -> Face {
             match design.exists_endpoint {
                 ExistsEndpoint::Absent => {}
                 ExistsEndpoint::Present => {
-                    routes = routes.route(&at("/artifacts/exists"), post(exists::answer));
+                    routes = routes.route("/artifacts/exists", post(exists::answer));
                     open.push("/artifacts");
                 }
             }
@@ -58,13 +58,11 @@ pub(super) fn face(design: &Design, edition: Edition) -> Face {
 /// The routes of both editions.
 fn always() -> Router<Arc<Platform>> {
     let mut routes = Router::new()
-        .route(&at("/ws/gateways/connect"), get(connect::answer))
-        .route(&at("/deployments"), get(deployments::list))
-        .route(&at("/deployments/fetch-batch"), post(deployments::batch))
-        .route(&at("/apis/{artifact}/subscriptions"), get(subscriptions::of_api))
-        .route(&at("/subscription-plans"), get(subscriptions::plans))
-        .route(&at("/apis/{artifact}/gateway-deployments"), post(registration::answer))
-        .route(&at("/gateways/{gateway}/manifest"), post(manifest::answer));
+        .route("/ws/gateways/connect", get(connect::answer))
+        .route("/deployments", get(deployments::list))
+        .route("/deployments/fetch-batch", post(deployments::batch))
+        .route("/apis/{artifact}/subscriptions", get(subscriptions::of_api))
+        .route("/apis/{artifact}/gateway-deployments", post(registration::answer));
     for kind in Kind::ALL {
         routes = routes.merge(definition::routes(kind));
     }
@@ -73,14 +71,11 @@ fn always() -> Router<Arc<Platform>> {
 
 /// The routes that a platform on the premises lacks.
 fn in_the_cloud() -> Router<Arc<Platform>> {
-    let mut routes = Router::new();
+    let mut routes = Router::new()
+        .route("/subscription-plans", get(subscriptions::plans))
+        .route("/gateways/{gateway}/manifest", post(manifest::answer));
     for kind in Kind::ALL {
         routes = routes.merge(keys::routes(kind));
     }
     routes
-}
-
-/// A path below the base.
-fn at(path: &str) -> String {
-    path.to_owned()
 }

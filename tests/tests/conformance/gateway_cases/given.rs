@@ -16,6 +16,12 @@ pub const API_KEYS: &str = "GET $(internal base)/apis/api-keys";
 pub const PROVIDER_KEYS: &str = "GET $(internal base)/llm-providers/api-keys";
 /// Those of LLM proxies.
 pub const PROXY_KEYS: &str = "GET $(internal base)/llm-proxies/api-keys";
+/// The list of plans.
+pub const PLANS: &str = "GET $(internal base)/subscription-plans";
+/// The list of an API's subscriptions, whatever the API.
+pub const ANY_SUBSCRIPTIONS: &str = "GET $(internal base)/apis/*/subscriptions";
+/// The manifest, under the identifier by which the platform greets.
+pub const MANIFEST: &str = "POST $(internal base)/gateways/$(c8)/manifest";
 /// The definition of the case's artifact.
 pub const DEFINITION: &str = "GET $(internal base)/$(internal)/$(id)";
 
@@ -30,6 +36,12 @@ pub const CLOUD: &[Step] = &[
     answers(API_KEYS, "[]"),
     answers(PROVIDER_KEYS, "[]"),
     answers(PROXY_KEYS, "[]"),
+    answers(PLANS, "[]"),
+    Step::Answers(MANIFEST, 204, Gives::Text("")),
+    // They come with every connect, and most cases are about something else.
+    Step::Overlooks(PLANS),
+    Step::Overlooks(ANY_SUBSCRIPTIONS),
+    Step::Overlooks(MANIFEST),
 ];
 
 /// The gateway has booted and is connected, and asks for what there is.

@@ -1,8 +1,11 @@
 //! The cases of the gateway, by section of its page.
 
+mod applications;
 mod events;
 mod given;
+mod local;
 mod process;
+mod subscriptions;
 mod sync;
 
 use super::case::Case;
@@ -10,5 +13,6 @@ use super::gateway::Step;
 
 /// All of them.
 pub fn all() -> Vec<Case<Step>> {
-    [process::CASES, sync::CASES, events::CASES].concat()
+    [process::CASES, sync::CASES, events::CASES, subscriptions::CASES, applications::CASES, local::CASES]
+        .concat()
 }

@@ -357,10 +357,6 @@ pub const CASES: &[Case<Step>] = &[
         .each()
         .given(&[ACME, GW1, NEW, D1, D2])
         .steps(&[ask("alice", UNDEPLOY, ""), refused(409)]),
-    case("platform-3.4-failed", "undeploy", "What is FAILED can't be undeployed.")
-        .of("rest-api")
-        .given(LIVE)
-        .steps(&[FAILED, Step::Passes(1), ask("alice", UNDEPLOY, ""), refused(409)]),
     case("platform-3.5-deployed", "delete deployment", "A DEPLOYED deployment can't be deleted.")
         .each()
         .given(AWAY)
