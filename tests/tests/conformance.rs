@@ -13,6 +13,8 @@
 mod archive;
 #[path = "conformance/case.rs"]
 mod case;
+#[path = "conformance/etags.rs"]
+mod etags;
 #[path = "conformance/fake.rs"]
 mod fake;
 #[path = "conformance/gateway.rs"]

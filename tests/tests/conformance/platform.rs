@@ -19,10 +19,10 @@ use driftless_model::settings::PlatformSettings;
 use driftless_model::store::{Database, Flavour, Settings};
 use http::{HeaderName, Method};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::archive;
 use super::case::{Case, Kind};
+use super::etags;
 use super::line::Line;
 use super::stage_for;
 use super::words::Words;
@@ -292,9 +292,11 @@ impl Scene {
                     }
                     Ok(())
                 }
-                Step::DeploymentEtag(etag, deployment, at) => self.deployment_etag(etag, deployment, at),
+                Step::DeploymentEtag(etag, deployment, at) => {
+                    etags::of_deployment(&self.words, etag, deployment, at)
+                }
                 Step::KeyEtag { etag, artifact, name, updated } => {
-                    self.key_etag(etag, artifact, name, updated)
+                    etags::of_key(&self.words, etag, artifact, name, updated)
                 }
                 Step::Differ(one, other) => {
                     let (one, other) = (self.words.get(one)?, self.words.get(other)?);
@@ -439,38 +441,6 @@ impl Scene {
             before = at;
         }
         Ok(())
-    }
-
-    fn deployment_etag(&self, etag: &str, deployment: &str, at: &str) -> Result<(), String> {
-        let etag: uuid::Uuid = self.words.get(etag)?.parse().map_err(|_| "no UUID")?;
-        let at = self
-            .words
-            .get(at)?
-            .parse::<chrono::DateTime<chrono::FixedOffset>>()
-            .map_err(|e| e.to_string())?;
-        let digest = Sha256::digest(self.words.get(deployment)?);
-        let random: [u8; 10] = digest[..10].try_into().expect("a digest is longer");
-        let millis = u64::try_from(at.timestamp_millis()).expect("after 1970");
-        let wanted = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-        if etag == wanted { Ok(()) } else { Err(format!("expected the etag {wanted}, saw {etag}")) }
-    }
-
-    fn key_etag(&self, etag: &str, artifact: &str, name: &str, updated: &str) -> Result<(), String> {
-        let updated = self
-            .words
-            .get(updated)?
-            .parse::<chrono::DateTime<chrono::FixedOffset>>()
-            .map_err(|e| e.to_string())?;
-        let nanos = updated.timestamp_nanos_opt().expect("before 2262");
-        let digest = Sha256::digest(format!("{}:{name}:{nanos}", self.words.get(artifact)?));
-        let bytes: [u8; 16] = digest[..16].try_into().expect("a digest is longer");
-        let wanted = uuid::Builder::from_bytes(bytes)
-            .with_version(uuid::Version::SortRand)
-            .with_variant(uuid::Variant::RFC4122)
-            .into_uuid()
-            .to_string();
-        let etag = self.words.get(etag)?;
-        if etag == wanted { Ok(()) } else { Err(format!("expected the etag {wanted}, saw {etag}")) }
     }
 }
 
