@@ -31,6 +31,8 @@ mod page;
 mod platform;
 #[path = "conformance/platform_cases/mod.rs"]
 mod platform_cases;
+#[path = "conformance/runner.rs"]
+mod runner;
 #[path = "conformance/words.rs"]
 mod words;
 

@@ -2,21 +2,16 @@
 //! users and gateways do.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use driftless::plan::{Effect, Fault};
 use driftless::stage::Stage;
 use driftless_model::cx::Cx;
 use driftless_model::http::{Answer, Call, Client, upgrade};
 use driftless_model::platform;
 use driftless_model::settings::PlatformSettings;
-use driftless_model::store::{Database, Flavour, Settings};
+use driftless_model::store::Database;
 use http::{HeaderName, Method};
 use serde_json::Value;
 
@@ -24,7 +19,7 @@ use super::archive;
 use super::case::{Case, Kind};
 use super::etags;
 use super::line::Line;
-use super::stage_for;
+use super::runner::{self, Taken};
 use super::words::Words;
 
 /// What is done with a platform, and what is seen of it.
@@ -120,37 +115,14 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
     for (name, value) in case.under.settings {
         settings.set(name, value).map_err(|e| e.to_string())?;
     }
-    let flavour = if case.under.postgres { Flavour::Postgres } else { Flavour::Sqlite };
-    let database = Database::new(platform::schema(), Settings::of(flavour));
-    let design = case.under.design.parse().expect("a named design");
-    let config = platform::Config { design, settings, database };
-
-    let stage = stage_for();
-    let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
-    let (seen, case) = (result.clone(), *case);
+    let database = Database::new(platform::schema(), case.under.database());
+    let config = platform::Config { design: case.under.design(), settings, database };
     let words = words_for(kind);
-    let ended = stage.play(
-        Duration::from_secs(3600),
-        vec![
-            ("platform", Box::new(|_, cx| Box::pin(async move { platform::start(&cx, config).await }))),
-            (
-                "peer",
-                Box::new(move |stage, cx| {
-                    Box::pin(async move {
-                        let mut scene = Scene::new(stage.clone(), cx, words);
-                        *seen.lock().expect("one thread plays") = scene.run(&case).await;
-                        stage.end();
-                    })
-                }),
-            ),
-        ],
-    );
-    let panics = stage.panics();
-    if !panics.is_empty() {
-        return Err(format!("the platform panicked: {panics:?}"));
-    }
-    let result = result.lock().expect("one thread plays").clone();
-    if ended || result.is_err() { result } else { Err("the play stalled".into()) }
+    runner::play(
+        case,
+        ("platform", Box::new(|_, cx| Box::pin(async move { platform::start(&cx, config).await }))),
+        ("peer", |stage, cx| Scene::new(stage, cx, words)),
+    )
 }
 
 fn words_for(kind: Option<&Kind>) -> Words {
@@ -181,9 +153,7 @@ fn words_for(kind: Option<&Kind>) -> Words {
         format!(r#"{{"id":"tools","name":"Tools","version":"v1.0","context":"/tools",{up}}}"#),
     );
     if let Some(kind) = kind {
-        for (name, word) in kind.words() {
-            words.set(name, word);
-        }
+        runner::add_words_of(kind, &mut words);
         words.set("new", format!("$(a {})", kind.word));
         // A proxy stands before a provider, which must be there first.
         let first =
@@ -203,26 +173,10 @@ struct Scene {
     lines: BTreeMap<&'static str, Line>,
 }
 
-type Played<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+impl runner::Scene for Scene {
+    type Step = Step;
 
-impl Scene {
-    fn new(stage: Stage, cx: Cx, words: Words) -> Self {
-        Scene { stage, cx, client: Client::new("platform"), words, answer: None, lines: BTreeMap::new() }
-    }
-
-    async fn run(&mut self, case: &Case<Step>) -> Result<(), String> {
-        for steps in case.given {
-            for step in *steps {
-                self.take(step).await.map_err(|why| format!("before the case: {why}"))?;
-            }
-        }
-        for (n, step) in (1..).zip(case.steps) {
-            self.take(step).await.map_err(|why| format!("step {n}: {why}"))?;
-        }
-        Ok(())
-    }
-
-    fn take<'a>(&'a mut self, step: &'a Step) -> Played<'a> {
+    fn take<'a>(&'a mut self, step: &'a Step) -> Taken<'a> {
         Box::pin(async move {
             match *step {
                 Step::Ask { by, call, body } => self.ask(by, call, body, None).await,
@@ -279,11 +233,7 @@ impl Scene {
                     self.cx.sleep(Duration::from_secs(seconds)).await;
                     Ok(())
                 }
-                Step::Fails(at) => {
-                    let at = at.parse().map_err(|e| format!("{e}"))?;
-                    self.stage.fault(Fault { at, effect: Effect::Fail });
-                    Ok(())
-                }
+                Step::Fails(at) => runner::fail(&self.stage, at),
                 Step::Repeat(times, steps) => {
                     for _ in 0..times {
                         for step in steps {
@@ -304,6 +254,12 @@ impl Scene {
                 }
             }
         })
+    }
+}
+
+impl Scene {
+    fn new(stage: Stage, cx: Cx, words: Words) -> Self {
+        Scene { stage, cx, client: Client::new("platform"), words, answer: None, lines: BTreeMap::new() }
     }
 
     fn answer(&self) -> Result<&Answer, String> {
