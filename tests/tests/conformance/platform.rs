@@ -35,6 +35,8 @@ pub enum Step {
     Header(&'static str, &'static str),
     /// The answer is a zip with this one entry, and its text has these lines.
     Zip(&'static str, &'static [&'static str]),
+    /// The one entry of the zip has none of these lines.
+    ZipLacks(&'static [&'static str]),
     /// The answer is a tar.gz with these entries, in whatever order; the text of each has this line.
     Batch(&'static [(&'static str, &'static str)]),
     /// A gateway connects; the line is called by this name from now on. The first frame is not taken yet.
@@ -192,6 +194,14 @@ impl runner::Scene for Scene {
                     let [(given, text)] = &entries[..] else { return Err(format!("entries: {entries:?}")) };
                     self.words.meet_text(name, given)?;
                     lines.iter().try_for_each(|line| self.has_line(text, line))
+                }
+                Step::ZipLacks(lines) => {
+                    let entries = archive::read_zip(&self.answer()?.body)?;
+                    let [(_, text)] = &entries[..] else { return Err(format!("entries: {entries:?}")) };
+                    match lines.iter().find(|line| self.has_line(text, line).is_ok()) {
+                        None => Ok(()),
+                        Some(line) => Err(format!("a line '{line}' in {text}")),
+                    }
                 }
                 Step::Batch(wanted) => self.batch(wanted),
                 Step::Connect { line, by } => self.connect(line, by, false).await,
