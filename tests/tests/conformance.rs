@@ -13,6 +13,8 @@
 mod archive;
 #[path = "conformance/case.rs"]
 mod case;
+#[path = "conformance/etags.rs"]
+mod etags;
 #[path = "conformance/fake.rs"]
 mod fake;
 #[path = "conformance/gateway.rs"]
@@ -31,6 +33,8 @@ mod page;
 mod platform;
 #[path = "conformance/platform_cases/mod.rs"]
 mod platform_cases;
+#[path = "conformance/runner.rs"]
+mod runner;
 #[path = "conformance/together.rs"]
 mod together;
 #[path = "conformance/words.rs"]

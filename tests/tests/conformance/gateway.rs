@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use driftless::plan::{Effect, Fault};
 use driftless::stage::Stage;
 use driftless::world::Death;
 use driftless_model::cx::{At, Cx};
@@ -17,7 +16,7 @@ use driftless_model::gateway::tables::{
 };
 use driftless_model::gateway::{self, LocalOperation, LocalRefusal, Management, Projections};
 use driftless_model::settings::GatewaySettings;
-use driftless_model::store::{Database, Flavour, Row, Settings};
+use driftless_model::store::{Database, Row};
 use driftless_model::wire::kind::Kind as ModelKind;
 use driftless_model::wire::time;
 use serde_json::Value;
@@ -31,7 +30,7 @@ use super::gateway_rows::{
     sha256, subscription_line,
 };
 use super::line::{Line, wait_for};
-use super::stage_for;
+use super::runner::{self, Taken};
 use super::words::Words;
 
 /// What is done to a gateway, and what is seen of it.
@@ -139,12 +138,11 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
     for (name, value) in case.under.settings {
         settings.set(name, value).map_err(|e| e.to_string())?;
     }
-    let flavour = if case.under.postgres { Flavour::Postgres } else { Flavour::Sqlite };
-    let database = Database::new(gateway::schema(), Settings::of(flavour));
+    let database = Database::new(gateway::schema(), case.under.database());
     let management = Arc::new(Management::default());
     let projections = Arc::new(Projections::default());
     let config = gateway::Config {
-        design: case.under.design.parse().expect("a named design"),
+        design: case.under.design(),
         settings,
         database: database.clone(),
         projections: projections.clone(),
@@ -153,51 +151,31 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
         token: "the-token".into(),
     };
 
-    let stage = stage_for();
     let (boot, booted) = oneshot::channel();
-    let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
-    let (seen, case, words) = (result.clone(), *case, words_for(kind));
+    let words = words_for(kind);
     // Who manages a gateway acts in its process.
     let at_gateway = Arc::new(Mutex::new(None));
     let keeps = at_gateway.clone();
-    let ended = stage.play(
-        Duration::from_secs(3600),
-        vec![
-            (
-                "gw1",
-                Box::new(move |stage, cx| {
-                    *keeps.lock().expect("one thread plays") = Some(cx.named("local"));
-                    Box::pin(async move {
-                        if booted.await.is_ok() {
-                            gateway::run(cx, config).await;
-                            stage.kill("gw1", Death::Exit);
-                        }
-                    })
-                }),
-            ),
-            (
-                "platform",
-                Box::new(move |stage, cx| {
-                    Box::pin(async move {
-                        let fake = Fake::default();
-                        fake.open(&cx).await;
-                        let (stage_, boot) = (stage.clone(), Some(boot));
-                        let inside = Inside { management, projections, at_gateway };
-                        let mut scene =
-                            Scene { stage: stage_, cx, fake, words, database, inside, boot, published: 0 };
-                        *seen.lock().expect("one thread plays") = scene.run(&case).await;
-                        stage.end();
-                    })
-                }),
-            ),
-        ],
-    );
-    let panics = stage.panics();
-    if !panics.is_empty() {
-        return Err(format!("the gateway panicked: {panics:?}"));
-    }
-    let result = result.lock().expect("one thread plays").clone();
-    if ended || result.is_err() { result } else { Err("the play stalled".into()) }
+    runner::play(
+        case,
+        (
+            "gw1",
+            Box::new(move |stage, cx| {
+                *keeps.lock().expect("one thread plays") = Some(cx.named("local"));
+                Box::pin(async move {
+                    if booted.await.is_ok() {
+                        gateway::run(cx, config).await;
+                        stage.kill("gw1", Death::Exit);
+                    }
+                })
+            }),
+        ),
+        ("platform", |stage, cx| {
+            let fake = Fake::default();
+            let inside = Inside { management, projections, at_gateway };
+            Scene { stage, cx, fake, words, database, inside, boot: Some(boot), published: 0 }
+        }),
+    )
 }
 
 fn words_for(kind: Option<&Kind>) -> Words {
@@ -219,9 +197,7 @@ fn words_for(kind: Option<&Kind>) -> Words {
     words.set("never", "0001-01-01T00:00:00Z");
     words.set("internal base", "/api/internal/v1");
     if let Some(kind) = kind {
-        for (name, word) in kind.words() {
-            words.set(name, word);
-        }
+        runner::add_words_of(kind, &mut words);
         words.set("id", format!("$({})", kind.handle));
         // An LLM proxy stands before `openai`; for the other kinds that is a provider nobody speaks of.
         let proxy = kind.word == "llm-proxy";
@@ -255,30 +231,37 @@ struct Inside {
 /// How long a case waits for something to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-impl Scene {
-    async fn run(&mut self, case: &Case<Step>) -> Result<(), String> {
-        for steps in case.given {
-            for step in *steps {
-                self.take(step).await.map_err(|why| format!("before the case: {why}"))?;
-            }
-        }
-        for (n, step) in (1..).zip(case.steps) {
-            self.take(step).await.map_err(|why| format!("step {n}: {why}"))?;
-        }
-        self.cx.sleep(Duration::from_secs(1)).await;
-        if let Some(asked) = self.fake.take() {
-            return Err(format!("nobody expected {}", asked.call));
-        }
-        match self.fake.line() {
-            Some(line) => match line.hear(&self.cx, Duration::ZERO).await {
-                None => Ok(()),
-                Some(heard) => Err(format!("nobody expected {heard}")),
-            },
-            None => Ok(()),
-        }
+impl runner::Scene for Scene {
+    type Step = Step;
+
+    fn open(&mut self) -> Taken<'_> {
+        Box::pin(async {
+            self.fake.open(&self.cx).await;
+            Ok(())
+        })
     }
 
-    async fn take(&mut self, step: &Step) -> Result<(), String> {
+    fn take<'a>(&'a mut self, step: &'a Step) -> Taken<'a> {
+        Box::pin(self.act(step))
+    }
+
+    fn close(&mut self) -> Taken<'_> {
+        Box::pin(async {
+            self.cx.sleep(Duration::from_secs(1)).await;
+            if let Some(asked) = self.fake.take() {
+                return Err(format!("nobody expected {}", asked.call));
+            }
+            let Some(line) = self.fake.line() else { return Ok(()) };
+            match line.hear(&self.cx, Duration::ZERO).await {
+                None => Ok(()),
+                Some(heard) => Err(format!("nobody expected {heard}")),
+            }
+        })
+    }
+}
+
+impl Scene {
+    async fn act(&mut self, step: &Step) -> Result<(), String> {
         match *step {
             Step::Holds(row, origin) => self.hold(row, origin).await,
             Step::HoldsKey(row) => self.hold_key(row).await,
@@ -336,11 +319,7 @@ impl Scene {
                 self.cx.sleep(Duration::from_secs(seconds)).await;
                 Ok(())
             }
-            Step::Fails(at) => {
-                let at = at.parse().map_err(|e| format!("{e}"))?;
-                self.stage.fault(Fault { at, effect: Effect::Fail });
-                Ok(())
-            }
+            Step::Fails(at) => runner::fail(&self.stage, at),
             Step::Stops => {
                 self.stage.ask_to_stop("gw1");
                 Ok(())

@@ -2,29 +2,24 @@
 //! users and gateways do.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use driftless::plan::{Effect, Fault};
 use driftless::stage::Stage;
 use driftless_model::cx::Cx;
 use driftless_model::http::{Answer, Call, Client, upgrade};
 use driftless_model::platform;
 use driftless_model::settings::PlatformSettings;
-use driftless_model::store::{Database, Flavour, Settings};
+use driftless_model::store::Database;
 use http::{HeaderName, Method};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::archive;
 use super::case::{Case, Kind};
+use super::etags;
 use super::line::Line;
-use super::stage_for;
+use super::runner::{self, Taken};
 use super::words::Words;
 
 /// What is done with a platform, and what is seen of it.
@@ -40,6 +35,8 @@ pub enum Step {
     Header(&'static str, &'static str),
     /// The answer is a zip with this one entry, and its text has these lines.
     Zip(&'static str, &'static [&'static str]),
+    /// The one entry of the zip has none of these lines.
+    ZipLacks(&'static [&'static str]),
     /// The answer is a tar.gz with these entries, in whatever order; the text of each has this line.
     Batch(&'static [(&'static str, &'static str)]),
     /// A gateway connects; the line is called by this name from now on. The first frame is not taken yet.
@@ -129,40 +126,14 @@ pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
     for (name, value) in case.under.settings {
         settings.set(name, value).map_err(|e| e.to_string())?;
     }
-    let flavour = if case.under.postgres { Flavour::Postgres } else { Flavour::Sqlite };
-    let database = Database::new(platform::schema(), Settings::of(flavour));
-    let design = case.under.design.parse().expect("a named design");
-    let config = platform::Config { design, settings, database };
-
-    let stage = stage_for();
-    let result = Arc::new(Mutex::new(Err("the play took too long".to_owned())));
-    let expected = Arc::new(Mutex::new(0));
-    let (seen, panics, case) = (result.clone(), expected.clone(), *case);
+    let database = Database::new(platform::schema(), case.under.database());
+    let config = platform::Config { design: case.under.design(), settings, database };
     let words = words_for(kind);
-    let ended = stage.play(
-        Duration::from_secs(3600),
-        vec![
-            ("platform", Box::new(|_, cx| Box::pin(async move { platform::start(&cx, config).await }))),
-            (
-                "peer",
-                Box::new(move |stage, cx| {
-                    Box::pin(async move {
-                        let mut scene = Scene::new(stage.clone(), cx, words);
-                        *seen.lock().expect("one thread plays") = scene.run(&case).await;
-                        *panics.lock().expect("one thread plays") = scene.panics;
-                        stage.end();
-                    })
-                }),
-            ),
-        ],
-    );
-    let result = result.lock().expect("one thread plays").clone();
-    let panics: Vec<_> =
-        stage.panics().into_iter().skip(*expected.lock().expect("one thread plays")).collect();
-    if !panics.is_empty() {
-        return Err(format!("the platform panicked: {panics:?}; {result:?}"));
-    }
-    if ended || result.is_err() { result } else { Err("the play stalled".into()) }
+    runner::play(
+        case,
+        ("platform", Box::new(|_, cx| Box::pin(async move { platform::start(&cx, config).await }))),
+        ("peer", |stage, cx| Scene::new(stage, cx, words)),
+    )
 }
 
 fn words_for(kind: Option<&Kind>) -> Words {
@@ -195,9 +166,7 @@ fn words_for(kind: Option<&Kind>) -> Words {
         format!(r#"{{"id":"tools","name":"Tools","version":"v1.0","context":"/tools",{up}}}"#),
     );
     if let Some(kind) = kind {
-        for (name, word) in kind.words() {
-            words.set(name, word);
-        }
+        runner::add_words_of(kind, &mut words);
         words.set("new", format!("$(a {})", kind.word));
         // A proxy stands before a provider, which must be there first.
         let first =
@@ -219,27 +188,14 @@ pub struct Scene {
     panics: usize,
 }
 
-type Played<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+impl runner::Scene for Scene {
+    type Step = Step;
 
-impl Scene {
-    fn new(stage: Stage, cx: Cx, words: Words) -> Self {
-        let (client, lines) = (Client::new("platform"), BTreeMap::new());
-        Scene { stage, cx, client, words, answer: None, lines, panics: 0 }
+    fn panics(&self) -> usize {
+        self.panics
     }
 
-    async fn run(&mut self, case: &Case<Step>) -> Result<(), String> {
-        for steps in case.given {
-            for step in *steps {
-                self.take(step).await.map_err(|why| format!("before the case: {why}"))?;
-            }
-        }
-        for (n, step) in (1..).zip(case.steps) {
-            self.take(step).await.map_err(|why| format!("step {n}: {why}"))?;
-        }
-        Ok(())
-    }
-
-    fn take<'a>(&'a mut self, step: &'a Step) -> Played<'a> {
+    fn take<'a>(&'a mut self, step: &'a Step) -> Taken<'a> {
         Box::pin(async move {
             match *step {
                 Step::Ask { by, call, body } => self.ask(by, call, body, None).await,
@@ -255,6 +211,14 @@ impl Scene {
                     let [(given, text)] = &entries[..] else { return Err(format!("entries: {entries:?}")) };
                     self.words.meet_text(name, given)?;
                     lines.iter().try_for_each(|line| self.has_line(text, line))
+                }
+                Step::ZipLacks(lines) => {
+                    let entries = archive::read_zip(&self.answer()?.body)?;
+                    let [(_, text)] = &entries[..] else { return Err(format!("entries: {entries:?}")) };
+                    match lines.iter().find(|line| self.has_line(text, line).is_ok()) {
+                        None => Ok(()),
+                        Some(line) => Err(format!("a line '{line}' in {text}")),
+                    }
                 }
                 Step::Batch(wanted) => self.batch(wanted),
                 Step::Connect { line, by } => self.connect(line, by, false).await,
@@ -296,11 +260,7 @@ impl Scene {
                     self.cx.sleep(Duration::from_secs(seconds)).await;
                     Ok(())
                 }
-                Step::Fails(at) => {
-                    let at = at.parse().map_err(|e| format!("{e}"))?;
-                    self.stage.fault(Fault { at, effect: Effect::Fail });
-                    Ok(())
-                }
+                Step::Fails(at) => runner::fail(&self.stage, at),
                 Step::Repeat(times, steps) => {
                     for _ in 0..times {
                         for step in steps {
@@ -309,9 +269,11 @@ impl Scene {
                     }
                     Ok(())
                 }
-                Step::DeploymentEtag(etag, deployment, at) => self.deployment_etag(etag, deployment, at),
+                Step::DeploymentEtag(etag, deployment, at) => {
+                    etags::of_deployment(&self.words, etag, deployment, at)
+                }
                 Step::KeyEtag { etag, artifact, name, updated } => {
-                    self.key_etag(etag, artifact, name, updated)
+                    etags::of_key(&self.words, etag, artifact, name, updated)
                 }
                 Step::Differ(one, other) => {
                     let (one, other) = (self.words.get(one)?, self.words.get(other)?);
@@ -323,6 +285,20 @@ impl Scene {
                 Step::Panicked(words) => self.panicked(words),
             }
         })
+    }
+}
+
+impl Scene {
+    fn new(stage: Stage, cx: Cx, words: Words) -> Self {
+        Scene {
+            stage,
+            cx,
+            client: Client::new("platform"),
+            words,
+            answer: None,
+            lines: BTreeMap::new(),
+            panics: 0,
+        }
     }
 
     fn answer(&self) -> Result<&Answer, String> {
@@ -480,38 +456,6 @@ impl Scene {
             before = at;
         }
         Ok(())
-    }
-
-    fn deployment_etag(&self, etag: &str, deployment: &str, at: &str) -> Result<(), String> {
-        let etag: uuid::Uuid = self.words.get(etag)?.parse().map_err(|_| "no UUID")?;
-        let at = self
-            .words
-            .get(at)?
-            .parse::<chrono::DateTime<chrono::FixedOffset>>()
-            .map_err(|e| e.to_string())?;
-        let digest = Sha256::digest(self.words.get(deployment)?);
-        let random: [u8; 10] = digest[..10].try_into().expect("a digest is longer");
-        let millis = u64::try_from(at.timestamp_millis()).expect("after 1970");
-        let wanted = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-        if etag == wanted { Ok(()) } else { Err(format!("expected the etag {wanted}, saw {etag}")) }
-    }
-
-    fn key_etag(&self, etag: &str, artifact: &str, name: &str, updated: &str) -> Result<(), String> {
-        let updated = self
-            .words
-            .get(updated)?
-            .parse::<chrono::DateTime<chrono::FixedOffset>>()
-            .map_err(|e| e.to_string())?;
-        let nanos = updated.timestamp_nanos_opt().expect("before 2262");
-        let digest = Sha256::digest(format!("{}:{name}:{nanos}", self.words.get(artifact)?));
-        let bytes: [u8; 16] = digest[..16].try_into().expect("a digest is longer");
-        let wanted = uuid::Builder::from_bytes(bytes)
-            .with_version(uuid::Version::SortRand)
-            .with_variant(uuid::Variant::RFC4122)
-            .into_uuid()
-            .to_string();
-        let etag = self.words.get(etag)?;
-        if etag == wanted { Ok(()) } else { Err(format!("expected the etag {wanted}, saw {etag}")) }
     }
 }
 

@@ -210,6 +210,8 @@ pub const CASES: &[Case<Step>] = &[
             ),
             ask("gw1", "GET /api/internal/v1/apis/$(artifact)", ""),
             Step::Zip("api-$(artifact).yaml", &["url: http://there", "main: pets.example.org"]),
+            // They are instead of what is configured, and not beside it.
+            Step::ZipLacks(&["url: http://up", "main: _gateway_default_"]),
         ]),
     case("platform-3.2-rest-bad-override", "step 2, metadata", "A bad override of a REST API is a 500.")
         .of("rest-api")
@@ -233,6 +235,7 @@ pub const CASES: &[Case<Step>] = &[
             status(201),
             ask("gw1", "GET /api/internal/v1/mcp-proxies/$(artifact)", ""),
             Step::Zip("mcp-proxy-$(artifact).yaml", &["url: http://there"]),
+            Step::ZipLacks(&["url: http://up"]),
         ]),
     case("platform-3.2-mcp-bad-override", "step 2, metadata", "A bad override of an MCP proxy is a 400.")
         .of("mcp-proxy")
