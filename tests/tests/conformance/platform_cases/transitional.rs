@@ -227,7 +227,7 @@ pub const CASES: &[Case<Step>] = &[
         .of("rest-api")
         .given(ASKED_BACK)
         .steps(&[ask("alice", UNDEPLOY, ""), refused(409)]),
-    case("platform-3.4-failed", "undeploy", "Nor what has FAILED, though the gateway may be serving it.")
+    case("platform-3.4-failed-deploy", "undeploy", "Nor what has FAILED, though the gateway may be serving it.")
         .set(ON)
         .of("rest-api")
         .given(ASKED)
