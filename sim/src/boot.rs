@@ -149,7 +149,7 @@ pub fn process(world: &Arc<World>, node: &Arc<str>) {
                 if let Some(world) = world.upgrade() {
                     // An orchestrator would start it again; here a step or the end of the faults does.
                     let why = match ended {
-                        Ended::BootFailed(exit) => Some(exit.to_string()),
+                        Ended::BootFailed(exit) => Some(format!("{} ({})", exit.why, exit.step)),
                         Ended::Stopped => None,
                     };
                     world.lock().exit(&node, why, task.task().take_seen());

@@ -40,6 +40,7 @@ pub(super) fn judge(evidence: &Evidence) -> Found {
                 }
                 for change in &crossing.record.changes {
                     if let Some(row) = change.after_as::<gateway::Artifact>() {
+                        found.relevant |= row.origin == gateway::Origin::GatewayApi;
                         held.insert(row.uuid);
                     } else if let Some(row) = change.before_as::<gateway::Artifact>() {
                         held.remove(&row.uuid);
@@ -83,7 +84,7 @@ fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violatio
     let has = |removed: &Removal| {
         let exists = truth.artifacts.contains(&removed.artifact);
         match removed.what {
-            Removed::LocalArtifact => true,
+            Removed::LocalArtifact | Removed::LocalKey => true,
             Removed::Artifact => exists,
             Removed::Key => exists && truth.keys.contains(&removed.thing),
             Removed::Subscription => exists && truth.subscriptions.contains(&removed.thing),
@@ -98,6 +99,7 @@ fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violatio
             Removed::Artifact => (subject.clone(), "exists on the platform"),
             Removed::LocalArtifact => (subject.clone(), "was made there"),
             Removed::Key => (format!("the key {subject}"), "exists on the platform"),
+            Removed::LocalKey => (format!("the key {subject}"), "was made there"),
             Removed::Subscription => (format!("the subscription {subject}"), "exists on the platform"),
         };
         Violation {

@@ -32,8 +32,9 @@ pub const ORDER: &str = "order ";
 
 /// The site of the question whether artifacts exist.
 const EXISTS: &str = "http.artifacts-exists";
-/// The sites of the lists of keys, one for each kind that has keys.
-const KEYS: &[&str] = &["http.api-keys", "http.llm-provider-keys", "http.llm-proxy-keys"];
+/// The sites of the lists of keys, one for each kind that has keys, and of subscriptions.
+const LISTS: &[&str] =
+    &["http.api-keys", "http.llm-provider-keys", "http.llm-proxy-keys", "http.subscriptions"];
 
 /// The ground on which `removal` removed something of `artifact`.
 pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
@@ -47,7 +48,7 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     }
     let earlier = evidence.history.crossings().iter().take_while(|crossing| crossing.id < removal.id);
     let mine = earlier.filter(|c| c.address.node == removal.address.node && *c.address.task == *task);
-    let last = mine.filter(|c| c.address.site == EXISTS || KEYS.contains(&c.address.site));
+    let last = mine.filter(|c| c.address.site == EXISTS || LISTS.contains(&c.address.site));
     // The newest question that this work has asked decides; what came before it was about something else.
     let mut asked = None;
     let mut ended = None;
@@ -77,7 +78,7 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
 /// Whether any question of a gateway about what exists ended without a usable answer.
 pub fn any_unanswered(evidence: &Evidence) -> bool {
     let ended = evidence.history.crossings().iter().filter(|c| {
-        let question = c.address.site == EXISTS || KEYS.contains(&c.address.site);
+        let question = c.address.site == EXISTS || LISTS.contains(&c.address.site);
         question && (c.address.phase == Some(Phase::AnswerReceived) || c.record.failed.is_some())
     });
     let mut ended = ended.filter(|c| c.record.failed.is_some() || c.record.status != Some(200));

@@ -57,7 +57,8 @@ pub const ALL: &[Property] = &[
     Property {
         name: "existing-artifacts-survive",
         modality: Modality::Always,
-        sentence: "a gateway never loses an artifact that exists on the platform, nor its keys",
+        sentence: "a gateway never loses an artifact that exists on the platform, nor its keys and subscriptions, nor \
+                   what was made at the gateway itself",
         judge: existing_artifacts_survive::judge,
     },
     Property {
@@ -97,8 +98,10 @@ enum Removed {
     Artifact,
     /// An artifact that somebody made at the gateway itself: the platform knows nothing of it.
     LocalArtifact,
-    /// A key.
+    /// A key that the platform gave it.
     Key,
+    /// A key that somebody made at the gateway itself.
+    LocalKey,
     /// A subscription.
     Subscription,
 }
@@ -112,7 +115,8 @@ fn removal(change: &Change) -> Option<Removal> {
         return Some(Removal { thing: row.uuid, artifact: row.uuid, what });
     }
     if let Some(key) = change.before_as::<tables::ApiKey>() {
-        return Some(Removal { thing: key.uuid, artifact: key.artifact_uuid, what: Removed::Key });
+        let what = if key.source == tables::ApiKey::LOCAL { Removed::LocalKey } else { Removed::Key };
+        return Some(Removal { thing: key.uuid, artifact: key.artifact_uuid, what });
     }
     let row = change.before_as::<tables::Subscription>()?;
     Some(Removal { thing: row.uuid, artifact: row.api_id, what: Removed::Subscription })

@@ -13,9 +13,6 @@ use crate::gateway::memory::hash;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{Action, ApiKey, KeyStatus};
 
-/// The source of keys that the gateway itself has made.
-const LOCAL: &str = "local";
-
 impl Replica {
     /// Inserts a key. Its name must be free within the artifact.
     pub(super) async fn create_local_key(
@@ -45,7 +42,7 @@ impl Replica {
             created_at: now,
             updated_at: now,
             expires_at: None,
-            source: LOCAL.to_owned(),
+            source: ApiKey::LOCAL.to_owned(),
             external_ref_id: None,
             issuer: None,
         };
