@@ -38,7 +38,7 @@ pub mod look;
 pub mod names;
 pub mod net;
 pub mod outcome;
-mod panics;
+pub mod panics;
 pub mod parallel;
 pub mod plan;
 pub mod plant;

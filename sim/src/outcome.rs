@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::history::{Crossing, History};
 use crate::names::Names;
+use crate::panics::Panic;
 use crate::plan::Role;
 
 /// A plan that can't be run, and why.
@@ -41,8 +42,8 @@ pub struct Outcome {
     pub stall: Option<String>,
     /// For each fault of the plan, the crossing at which it struck.
     pub faults: Vec<Option<CrossingId>>,
-    /// Panics of actors, in words.
-    pub panics: Vec<String>,
+    /// Panics of actors.
+    pub panics: Vec<Panic>,
     /// How many entries the gate let pass.
     pub events: u64,
     /// How long the run took in the world, in microseconds.
@@ -189,8 +190,14 @@ impl Outcome {
         self.judgements.iter().filter(|judgement| judgement.verdict == Verdict::Violated)
     }
 
-    /// Whether every property held and the world came to rest.
+    /// Whether every property held, the world came to rest, and no process died of a panic. One that was
+    /// recovered from is the actor's own business: what it broke shows in the properties.
     pub fn is_good(&self) -> bool {
-        self.stall.is_none() && self.panics.is_empty() && self.violated().next().is_none()
+        self.stall.is_none() && !self.died_of_a_panic() && self.violated().next().is_none()
+    }
+
+    /// Whether some process died of a panic.
+    pub fn died_of_a_panic(&self) -> bool {
+        self.panics.iter().any(|panic| !panic.recovered)
     }
 }

@@ -1,12 +1,15 @@
 //! Panics of actors, caught and put into words.
 //!
-//! A panic inside a run is data: it ends the life of its node and is named in the outcome. A panic of the
-//! harness itself is left alone.
+//! A panic inside a run is data: it ends the life of its node, unless the actor recovers from it as the real one
+//! does, and is named in the outcome either way. A panic of the harness itself is left alone.
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::fmt;
 use std::panic;
 use std::sync::Once;
+
+use serde::Serialize;
 
 thread_local! {
     /// Whether this thread is inside a run, and where the last panic there came from.
@@ -15,6 +18,22 @@ thread_local! {
 }
 
 static HOOK: Once = Once::new();
+
+/// A panic of an actor.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Panic {
+    /// Where it was, what it said, and where that stands in the code.
+    pub words: String,
+    /// Whether the actor went on after it, as the real one does where it recovers. Otherwise its process died.
+    pub recovered: bool,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let became = if self.recovered { "and the process went on" } else { "and the process died" };
+        write!(f, "{}, {became}", self.words)
+    }
+}
 
 /// While it lives, panics on this thread are noted and not printed.
 pub struct Quiet(());

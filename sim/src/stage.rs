@@ -62,7 +62,7 @@ impl Stage {
 
     /// The panics of tasks that the parts started, in words.
     pub fn panics(&self) -> Vec<String> {
-        self.world.lock().panics.clone()
+        self.world.lock().panics.iter().map(|panic| panic.words.clone()).collect()
     }
 
     /// Cuts one direction of a link.

@@ -94,7 +94,7 @@ fn cell(one: &Loaded, design: &'static str, plan: &Plan) -> Result<Cell, Unrunna
     let violated: BTreeSet<String> = outcome.violated().map(|j| j.property.to_owned()).collect();
     let expected = one.script.plan.expect.get(design).cloned().unwrap_or_default();
     let stalled = outcome.judgements.iter().any(|judgement| judgement.verdict == Verdict::Stalled);
-    let sound = outcome.stall.is_none() && !stalled && outcome.panics.is_empty();
+    let sound = outcome.stall.is_none() && !stalled && !outcome.died_of_a_panic();
     let stated = sound && violated == expected;
     Ok(Cell { design, violated, expected, sound, stated, digest: outcome.digest })
 }

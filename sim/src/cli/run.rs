@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::explain::{self, seconds};
 use crate::outcome::{Judgement, Outcome, Unrunnable, Verdict};
+use crate::panics::Panic;
 use crate::plan::Plan;
 use crate::run::run as run_plan;
 use crate::script::golden;
@@ -193,7 +194,7 @@ struct JsonRun<'a> {
     crossings: usize,
     simulated_us: u64,
     stall: Option<&'a str>,
-    panics: &'a [String],
+    panics: &'a [Panic],
     unreached_faults: Vec<String>,
     transcript_differs: bool,
 }

@@ -25,6 +25,7 @@ use crate::gate::Gate;
 use crate::history::History;
 use crate::names::Names;
 use crate::net::Net;
+use crate::panics::Panic;
 use crate::plan::Fault;
 use crate::plant::Plant;
 use crate::settings::WorldSettings;
@@ -76,8 +77,8 @@ pub struct State {
     pub requests: Vec<Request>,
     /// When something last changed that properties speak of, in microseconds.
     pub changed_us: u64,
-    /// Panics of actors, in words.
-    pub panics: Vec<String>,
+    /// Panics of actors.
+    pub panics: Vec<Panic>,
     /// Non-determinism put in on purpose.
     pub plant: Option<Plant>,
     /// Whether the run is over and every call is to be ignored.

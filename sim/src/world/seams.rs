@@ -21,7 +21,7 @@ use crate::address::Address;
 use crate::draw;
 use crate::gate::{Called, Entry, Place, Ticket, Wakes, What};
 use crate::net::{Conn, Direction, Item, ListenerState, Port, Side};
-use crate::panics;
+use crate::panics::{self, Panic};
 use crate::plan::{Effect, Fault, Node};
 
 use super::lives::Death;
@@ -199,7 +199,8 @@ impl cx::World for World {
         let mut state = self.lock();
         if state.is_alive(task.life) {
             let label = state.label(task.life);
-            state.panics.push(format!("{label} {}: {} (recovered)", task.name, panics::words(panic)));
+            let words = format!("{label} {}: {}", task.name, panics::words(panic));
+            state.panics.push(Panic { words, recovered: true });
         }
     }
 }
@@ -354,7 +355,7 @@ impl World {
         let mut state = self.lock();
         if state.is_alive(task.life) {
             let label = state.label(task.life);
-            state.panics.push(format!("{label} {}: {words}", task.name));
+            state.panics.push(Panic { words: format!("{label} {}: {words}", task.name), recovered: false });
             let node = task.node.clone();
             state.kill(&node, Death::Crash, task.take_seen());
         }
