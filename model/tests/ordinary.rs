@@ -66,6 +66,7 @@ impl Gateway {
             settings,
             database: database.clone(),
             projections: projections.clone(),
+            management: Arc::default(),
             platform: "platform".into(),
             token: token.into(),
         };

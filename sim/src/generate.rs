@@ -234,7 +234,7 @@ impl Draft {
                 // One restart in six is the platform's.
                 let node = if first == 5 { "platform".into() } else { self.gateway(first) };
                 self.down.retain(|down| *down != node);
-                Action::Restart { node }
+                Action::Restart { node, design: None }
             }
             What::Crash => Action::Crash { node: self.take_down(first) },
             What::PowerLoss => Action::PowerLoss { node: self.take_down(first) },

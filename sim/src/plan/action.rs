@@ -181,6 +181,8 @@ pub enum Action {
     Restart {
         /// The node.
         node: String,
+        /// The design of the program that is started, if it is another than before.
+        design: Option<String>,
     },
     /// Nothing gets through from one node to another.
     Partition {

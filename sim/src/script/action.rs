@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use driftless_model::design::Design;
 use driftless_model::settings::Value;
 use driftless_model::wire::kind::Kind;
 
@@ -95,7 +96,7 @@ pub(super) fn action(bound: &Bound<'_>) -> Result<Action, Mistake> {
         "crash" => Action::Crash { node: text("NODE") },
         "power-loss" => Action::PowerLoss { node: text("NODE") },
         "stop" => Action::Stop { node: text("NODE") },
-        "restart" => Action::Restart { node: text("NODE") },
+        "restart" => Action::Restart { node: text("NODE"), design: design(bound)? },
         "partition" => partition(bound)?,
         "heal" => Action::Heal,
         "wait" => Action::Wait(time(bound.word("TIME"))?),
@@ -178,6 +179,15 @@ fn provider(bound: &Bound<'_>, kind: Kind) -> Result<Option<String>, Mistake> {
                 format!("an artifact of kind {} has no provider; only an llm-proxy has", kind.word());
             Err(Mistake::at(word.at, message))
         }
+    }
+}
+
+/// The design that a process is started with, if one is given.
+fn design(bound: &Bound<'_>) -> Result<Option<String>, Mistake> {
+    let Some(word) = bound.key("design") else { return Ok(None) };
+    match Design::NAMES.contains(&word.text.as_str()) {
+        true => Ok(Some(word.text.clone())),
+        false => Err(Mistake::at(word.at, unknown("design", &word.text, Design::NAMES))),
     }
 }
 

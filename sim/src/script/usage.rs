@@ -87,7 +87,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("crash NODE", "kills a process; its machine stays up and resets its connections"),
     ("power-loss NODE", "switches a machine off; its connections fall silent"),
     ("stop NODE", "asks a process to end in good order"),
-    ("restart NODE", "starts a process again; one that still runs dies first"),
+    (
+        "restart NODE [design=DESIGN]",
+        "starts a process again, perhaps of another design; one that still runs dies first",
+    ),
     (
         "partition FROM TO [direction=DIRECTION]",
         "cuts the link between two nodes, 'both' ways or only one way 'to'",

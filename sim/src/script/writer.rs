@@ -137,7 +137,7 @@ impl Action {
             Action::Crash { node } => words("crash", &[node]),
             Action::PowerLoss { node } => words("power-loss", &[node]),
             Action::Stop { node } => words("stop", &[node]),
-            Action::Restart { node } => words("restart", &[node]),
+            Action::Restart { node, design } => keyed(words("restart", &[node]), "design", design.as_deref()),
             Action::Partition { from, to, both } => {
                 keyed(words("partition", &[from, to]), "direction", (!both).then_some("to"))
             }

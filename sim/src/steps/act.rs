@@ -77,7 +77,7 @@ impl Runner {
             Action::Crash { node } => self.kill(cx, node, Death::Crash),
             Action::PowerLoss { node } => self.kill(cx, node, Death::PowerLoss),
             Action::Stop { node } => self.stop(cx, node).await,
-            Action::Restart { node } => self.restart(cx, node).await,
+            Action::Restart { node, design } => self.restart(cx, node, design.as_deref()).await,
             Action::Partition { from, to, both } => self.cut(cx, from, to, *both),
             Action::Heal => {
                 self.heal();

@@ -37,11 +37,16 @@ impl Runner {
         }
     }
 
-    pub(super) async fn restart(&self, cx: &Cx, node: &str) -> Vec<String> {
+    pub(super) async fn restart(&self, cx: &Cx, node: &str, design: Option<&str>) -> Vec<String> {
         {
             let mut state = self.world.lock();
             let causes = cx.task().take_seen();
             state.kill(node, Death::Crash, causes.clone());
+            if let (Some(at), Some(design)) =
+                (state.nodes.get_mut(node), design.and_then(|name| name.parse().ok()))
+            {
+                at.design = design;
+            }
             state.start(node, causes);
         }
         self.synced(cx, node).await;

@@ -111,6 +111,10 @@ fn arguments() {
             "replica gw1/a",
             "6:9: 'gw1/a' can't be a replica; expected its node and a letter from b on, such as gw1/b",
         ),
+        (
+            "restart gw1 design=befor-fix",
+            "6:20: there is no design 'befor-fix'; did you mean 'before-fix'? Expected one of before-fix, first-draft, as-merged",
+        ),
         ("update-plan gold", "6:17: status=STATUS is missing; expected `update-plan PLAN status=STATUS`"),
         (
             "update-plan gold status=revoked",

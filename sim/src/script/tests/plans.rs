@@ -74,7 +74,8 @@ fn action() -> impl Strategy<Value = Action> {
         node().prop_map(|node| Action::Stop { node }),
         node().prop_map(|node| Action::Crash { node }),
         node().prop_map(|node| Action::PowerLoss { node }),
-        node().prop_map(|node| Action::Restart { node }),
+        (node(), prop::option::of(Just("before-fix".to_owned())))
+            .prop_map(|(node, design)| Action::Restart { node, design }),
         (gateway(), any::<bool>(), any::<bool>()).prop_map(|(gateway, both, back)| {
             let ends = ("platform".to_owned(), gateway);
             let (from, to) = if back { (ends.1, ends.0) } else { ends };

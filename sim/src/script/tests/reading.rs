@@ -40,7 +40,7 @@ heal
 partition gw1 platform direction=to
 crash gw1
 power-loss gw2
-restart gw2
+restart gw2 design=before-fix
 wait 500ms
 [12s] delete petstore
 settle
