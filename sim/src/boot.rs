@@ -8,7 +8,7 @@ use driftless_model::design::Design;
 use driftless_model::gateway::{self, Ended, Management, Projections};
 use driftless_model::platform;
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
-use driftless_model::store::{Database, Settings};
+use driftless_model::store::{Database, Flavour, Settings};
 
 use crate::outcome::Unrunnable;
 use crate::plan::{Node, Plan, Role};
@@ -45,6 +45,17 @@ pub fn nodes(plan: &Plan) -> Result<BTreeMap<Arc<str>, NodeState>, Unrunnable> {
         if original != node.name {
             let of = nodes.get(original);
             let of = of.ok_or_else(|| Unrunnable(format!("{} is a replica of nothing", node.name)))?;
+            if of.database.as_ref().is_some_and(|database| database.settings().flavour == Flavour::Sqlite) {
+                let setting = match node.role {
+                    Role::Platform => "database.driver",
+                    Role::Gateway => "storage.type",
+                };
+                return Err(Unrunnable(format!(
+                    "{} would share an SQLite file with {original}, which nobody supports; expected \
+                     'set {original} {setting}=postgres'",
+                    node.name
+                )));
+            }
             state.design = of.design.clone();
             (state.platform, state.gateway) = (of.platform.clone(), of.gateway.clone());
             state.machine = of.machine.clone();

@@ -39,7 +39,8 @@ pub fn probe(state: &State, replica: &str, request: &Request<'_>) -> String {
     }
     match route.deployment {
         Some(deployment) => format!("200 {}", name(state, deployment)),
-        None => "200".into(),
+        // What was made at the gateway itself has no deployment.
+        None => format!("200 {}", name(state, route.artifact)),
     }
 }
 
@@ -64,8 +65,8 @@ pub fn show(state: &State, node: &str) -> Vec<String> {
             volatile.push(format!("accepts {}", name(state, subscription.subscription.uuid)));
         }
         for route in projections.routes() {
-            let of = route.deployment.map(|id| name(state, id)).unwrap_or_default();
-            volatile.push(format!("route {} {of}", name(state, route.artifact)).trim_end().to_owned());
+            let of = route.deployment.map_or_else(|| "-".to_owned(), |id| name(state, id));
+            volatile.push(format!("route {} {of}", name(state, route.artifact)));
         }
         lines.extend(by_name(volatile));
     }
@@ -118,7 +119,7 @@ fn by_name(lines: Vec<String>) -> Vec<String> {
 fn show_gateway(state: &State, view: &driftless_model::store::View<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for row in view.scan::<gateway::Artifact>(|_| true) {
-        let deployment = row.deployment_id.map(|id| name(state, id)).unwrap_or_default();
+        let deployment = row.deployment_id.map_or_else(|| "-".to_owned(), |id| name(state, id));
         lines.push(format!("row {} {deployment} {}", name(state, row.uuid), desired(row.desired_state)));
     }
     for row in view.scan::<gateway::ApiKey>(|_| true) {

@@ -17,5 +17,26 @@ pub fn of(plan: &Plan, outcome: &Outcome) -> Vec<Vec<String>> {
         let Some((_, step)) = passed.checked_sub(1).and_then(|last| begun.get(last)) else { continue };
         lines[*step].extend(story.of(crossing));
     }
-    lines
+    lines.into_iter().map(folded).collect()
+}
+
+/// Equal lines one after the other as one, with their number.
+fn folded(lines: Vec<String>) -> Vec<String> {
+    let runs = lines.chunk_by(|one, next| one == next);
+    let fold = |run: &[String]| match run {
+        [one] => one.clone(),
+        many => format!("{} ({} times)", many[0], many.len()),
+    };
+    runs.map(fold).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn equal_lines_in_a_row_are_folded() {
+        let lines = ["a", "a", "b", "a"].map(str::to_owned).to_vec();
+        assert_eq!(folded(lines), ["a (2 times)", "b", "a"]);
+    }
 }

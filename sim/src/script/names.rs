@@ -184,9 +184,9 @@ impl<'a> Names<'a> {
             }
             Statement::Choose { .. } | Statement::Step(_) => {
                 let taken = line.takes();
-                let unknown = taken.iter().filter_map(|name| self.unknown(name, &taken));
-                let tenant = taken.iter().copied().chain(line.gives()).filter_map(|name| self.tenant(&name));
-                unknown.chain(tenant).chain(self.original(line)).collect()
+                let wrong = |name: &Name<'_>| self.tenant(name).or_else(|| self.unknown(name, &taken));
+                let given = line.gives().and_then(|name| self.tenant(&name));
+                taken.iter().filter_map(wrong).chain(given).chain(self.original(line)).collect()
             }
         }
     }
@@ -246,7 +246,9 @@ impl<'a> Names<'a> {
     /// A replica needs the node it is one of.
     fn original(&self, line: &Line<'_>) -> Option<Mistake> {
         let replica = line.gives().filter(|name| name.noun == Noun::Replica)?;
-        let (original, nodes) = (Node::original(&replica.word.text), self.nodes());
+        let original = Node::original(&replica.word.text);
+        let mut nodes = self.nodes();
+        nodes.retain(|node| Node::original(node) == *node);
         (!nodes.contains(&original)).then(|| Mistake::at(replica.word.at, unknown("node", original, &nodes)))
     }
 

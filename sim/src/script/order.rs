@@ -82,6 +82,9 @@ impl<'a> Order<'a> {
                 let deployment = self.deployment(step, &of.artifact, step.line.bound.key("deployment"));
                 vec![late().or_else(|| self.deployed(step, of)).or(deployment)]
             }
+            Action::RevokeToken { gateway, .. } => {
+                vec![late().or_else(|| self.token(step, gateway, step.line.bound.key("token")))]
+            }
             Action::Heal => vec![self.cut(step)],
             // What isn't there yet can be asked for: the answer says so.
             Action::Probe { .. } => {
@@ -96,7 +99,6 @@ impl<'a> Order<'a> {
             | Action::Subscription { .. }
             | Action::Mapping { .. }
             | Action::CreateToken { .. }
-            | Action::RevokeToken { .. }
             | Action::DeleteGateway { .. }
             | Action::Local { .. }
             | Action::Crash { .. }
@@ -204,6 +206,22 @@ impl<'a> Order<'a> {
             _ => format!("expected one of d1 to d{made}"),
         };
         Some(Mistake::at(name.at, format!("'{handle}' has no deployment '{}' here; {expected}", name.text)))
+    }
+
+    /// Whether as many tokens of the gateway can have been made as a name says; the first comes with it.
+    fn token(&self, step: &Placed<'a>, of: &str, name: Option<&Word>) -> Option<Mistake> {
+        let name = name?;
+        let more = self.steps.iter().filter(|other| {
+            matches!(other.action, Action::CreateToken { gateway } if gateway == of)
+                && other.may_precede(step)
+        });
+        let made = 1 + more.count();
+        let number = name.text.strip_prefix("token").and_then(|digits| digits.parse::<usize>().ok());
+        if number.is_some_and(|number| (1..=made).contains(&number)) {
+            return None;
+        }
+        let expected = if made == 1 { "token1".to_owned() } else { format!("one of token1 to token{made}") };
+        Some(Mistake::at(name.at, format!("'{of}' has no token '{}' here; expected {expected}", name.text)))
     }
 
     fn cut(&self, step: &Placed<'a>) -> Option<Mistake> {

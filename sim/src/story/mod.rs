@@ -8,7 +8,7 @@ mod gateway;
 mod platform;
 mod questions;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use driftless_model::cx::{CrossingId, Phase};
 use driftless_model::store::Change;
@@ -24,17 +24,21 @@ use crate::plan::{Fault, Role};
 pub struct Story<'a> {
     evidence: &'a Evidence,
     faults: &'a [Fault],
-    received: BTreeSet<CrossingId>,
+    /// The frames that arrived, each with when it did, in microseconds.
+    received: BTreeMap<CrossingId, u64>,
 }
+
+/// A frame that takes longer on its way than any link does had to be sent again.
+const LATE_US: u64 = 1_000_000;
 
 impl<'a> Story<'a> {
     /// The story of a run with these faults.
     pub fn new(evidence: &'a Evidence, faults: &'a [Fault]) -> Self {
         let crossings = evidence.history.crossings();
-        let arrived = crossings
-            .iter()
-            .filter(|c| c.address.site == "ws.send" && c.address.phase == Some(Phase::Received));
-        let received = arrived.flat_map(|c| c.causes.iter().copied()).collect();
+        let is_told = |site: &str| site == "ws.send" || site == "ws.ack";
+        let arrived =
+            crossings.iter().filter(|c| is_told(c.address.site) && c.address.phase == Some(Phase::Received));
+        let received = arrived.flat_map(|c| c.causes.iter().map(|cause| (*cause, c.at_us))).collect();
         Story { evidence, faults, received }
     }
 
@@ -80,7 +84,7 @@ impl<'a> Story<'a> {
     fn exchange(&self, crossing: &Crossing) -> Option<String> {
         let (node, phase) = (&crossing.address.node, crossing.address.phase?);
         match (crossing.address.site, phase) {
-            ("ws.send", Phase::Sent) => self.frame(crossing),
+            ("ws.send" | "ws.ack", Phase::Sent) => self.frame(crossing),
             ("http.artifacts-exists", Phase::AnswerReceived) => {
                 Some(format!("{node}: {}", self.exists(crossing)))
             }
@@ -118,10 +122,11 @@ impl<'a> Story<'a> {
         let (from, to) = (&crossing.address.node, crossing.address.peer.as_deref()?);
         let body: Value = serde_json::from_slice(crossing.record.body.as_deref()?).ok()?;
         let kind = body.get("type")?.as_str()?;
-        let lost = match (&crossing.record.failed, self.received.contains(&crossing.id)) {
+        let lost = match (&crossing.record.failed, self.received.get(&crossing.id)) {
             (Some(why), _) => format!(" ({why})"),
-            (None, true) => String::new(),
-            (None, false) => " (never received)".to_owned(),
+            (None, Some(at)) if at.saturating_sub(crossing.at_us) > LATE_US => " (arrives late)".to_owned(),
+            (None, Some(_)) => String::new(),
+            (None, None) => " (never received)".to_owned(),
         };
         let payload = body.get("payload");
         let what = match kind {
@@ -130,8 +135,10 @@ impl<'a> Story<'a> {
                 if ack.status == "success" && lost.is_empty() {
                     return None;
                 }
-                let artifact = ack.artifact_id.parse().map(|id| self.name(id)).unwrap_or_default();
-                format!("{} {artifact} {} {}", ack.action, ack.status, ack.error_code)
+                let deployment = ack.deployment_id.parse().map(|id| self.name(id)).unwrap_or_default();
+                let why =
+                    if ack.error_code.is_empty() { String::new() } else { format!(" ({})", ack.error_code) };
+                format!("{DEPLOYMENT_ACK} {deployment} {} {}{why}", ack.action, ack.status)
             }
             "connection.ack" if lost.is_empty() => return None,
             _ => format!("{kind} {}", self.subject_of(payload, crossing)),

@@ -94,9 +94,13 @@ impl Story<'_> {
         if let Some(row) = change.before_as::<platform::Gateway>().filter(|_| goes(change)) {
             return Some(format!("gateway {} deleted", row.name));
         }
-        let before = change.before_as::<platform::GatewayToken>()?;
-        let after = change.after_as::<platform::GatewayToken>()?;
-        let revoked = before.status != after.status;
-        revoked.then(|| format!("a token of {} revoked", self.name(after.gateway)))
+        let token = change.after_as::<platform::GatewayToken>()?;
+        let gateway = self.name(token.gateway);
+        match change.before_as::<platform::GatewayToken>() {
+            // The first comes with the gateway.
+            None => None,
+            Some(before) if before.status != token.status => Some(format!("a token of {gateway} revoked")),
+            Some(_) => None,
+        }
     }
 }

@@ -230,6 +230,10 @@ fn names() {
         ("revoke-key petstore key1", "6:21: 'petstore' has no key 'key1'; there are none in this script"),
         ("crash gw3", "6:7: there is no node 'gw3'; expected one of platform, gw1"),
         ("replica gw3/b", "6:9: there is no node 'gw3'; expected one of platform, gw1"),
+        (
+            "probe gw1 globex/petstore",
+            "6:11: there is no organisation 'globex'; there are none in this script",
+        ),
         ("deploy petstore gw1/b", "6:17: there is no gateway 'gw1/b'; expected one of gw1"),
         ("probe platform petstore", "6:7: 'platform' is not a gateway; expected one of gw1"),
         (
@@ -268,6 +272,7 @@ fn order() {
         ),
         ("undeploy petstore gw1 deployment=d2", "6:34: 'petstore' has no deployment 'd2' here; expected d1"),
         ("deploy petstore gw1 base=d3", "6:26: 'petstore' has no deployment 'd3' here; expected d1"),
+        ("revoke-token gw1 token=token2", "6:24: 'gw1' has no token 'token2' here; expected token1"),
         (
             "gateway gw2\nundeploy petstore gw2",
             "7:1: 'petstore' has no deployment on 'gw2' yet; expected 'deploy petstore gw2' above",
