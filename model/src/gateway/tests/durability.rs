@@ -48,8 +48,9 @@ fn equal_identifiers_of_another_gateway_are_other_rows() {
     fixture.insert_config(api(1, "petstore"));
     fixture.insert(key(5, id(1), "k"));
     fixture.insert(subscription(6, id(1)));
-    let of_both = (fixture.rows::<Artifact>().len(), fixture.rows::<ApiKey>().len());
-    assert_eq!(of_both, (2, 2));
+    fixture.start();
+    assert_eq!(fixture.world.count("boot.management"), 1);
+    assert_eq!((fixture.projections.artifacts().len(), fixture.projections.keys().len()), (1, 1));
 
     let storage = &fixture.replica.storage;
     let newer = fixture.world.run(storage.upsert(&fixture.cx, &{
@@ -65,6 +66,9 @@ fn equal_identifiers_of_another_gateway_are_other_rows() {
     let left = (fixture.rows::<ApiKey>().len(), fixture.rows::<Subscription>().len());
     assert_eq!(left, (1, 1));
 
-    fixture.start();
-    assert!(fixture.projections.artifacts().is_empty() && fixture.projections.keys().is_empty());
+    fixture.world.kill("gw1");
+    let config = Config { projections: Arc::default(), ..fixture.config() };
+    let projections = config.projections.clone();
+    fixture.start_as("gw1", config);
+    assert!(projections.artifacts().is_empty() && projections.keys().is_empty());
 }
