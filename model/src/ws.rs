@@ -138,6 +138,15 @@ impl Sender {
         written
     }
 
+    /// Sends a binary message. Nobody does in the protocol, and a test may.
+    ///
+    /// # Errors
+    /// When the socket is closed.
+    #[cfg(test)]
+    pub async fn binary(&self, cx: &Cx, at: At<'_>, bytes: Bytes) -> Result<(), SocketError> {
+        self.send(cx, at, Message::Binary(bytes)).await
+    }
+
     /// Sends a ping.
     ///
     /// # Errors

@@ -133,6 +133,21 @@ fn events_are_handled_one_at_a_time_and_pings_wait() {
 }
 
 #[test]
+fn a_binary_frame_is_passed_over() {
+    let fixture = Fixture::new();
+    fixture.start_and_sync();
+    let payload = json!({ "apiId": id(1), "deploymentId": id(10), "performedAt": "2026-03-31T12:00:05Z" });
+    let event = json!({ "type": "api.undeployed", "correlationId": "c", "payload": payload });
+    fixture.platform.send_binary(event.to_string());
+    fixture.world.pass(SECOND);
+    assert_eq!(fixture.world.count("ws.ack"), 0, "whatever it says");
+    fixture.platform.send_raw(&event.to_string());
+    fixture.world.pass(SECOND);
+    assert_eq!(fixture.world.count("ws.ack"), 1, "and the next is heard");
+    assert_eq!(fixture.world.count("http.connect"), 1);
+}
+
+#[test]
 fn an_ack_is_lost_when_nobody_is_connected() {
     let fixture = Fixture::new();
     let payload = json!({ "type": "api.undeployed", "correlationId": "c",

@@ -1,6 +1,8 @@
 //! Delete events (docs/spec/gateway.md sections 5.3, 8.3 and 14.1, `api_deleted_test.go` and
 //! `llm_deletion_test.go`).
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::fixture::{Fixture, api, config, id, key, subscription};
@@ -100,6 +102,20 @@ fn an_api_that_cannot_be_looked_up_is_left_alone() {
 }
 
 #[test]
+fn what_only_memory_has_is_unknown() {
+    let fixture = with_leftovers(Design::as_merged());
+    fixture.projections.change(|state| state.memory.add(Arc::new(api(1, "petstore")))).expect("it is empty");
+    fixture.world.take_sites();
+    fixture.deleted(Kind::RestApi);
+    let sites = fixture.world.take_sites();
+    let cleaned_up =
+        ["store.find-artifact", "store.delete-leftover-keys", "store.delete-leftover-subscriptions"];
+    assert_eq!(sites[..3], cleaned_up);
+    assert_eq!(fixture.published(), told("API"));
+    assert_eq!(fixture.projections.artifacts().len(), 1, "until the listener hears of it");
+}
+
+#[test]
 fn a_known_artifact_of_another_kind_goes_with_its_keys() {
     for (kind, name) in
         [(Kind::LlmProvider, "LLM_PROVIDER"), (Kind::LlmProxy, "LLM_PROXY"), (Kind::Mcp, "MCP_PROXY")]
@@ -118,13 +134,16 @@ fn a_known_artifact_of_another_kind_goes_with_its_keys() {
 
 #[test]
 fn the_services_of_other_kinds_stop_at_the_first_error() {
-    for site in ["store.delete-leftover-keys", "store.delete-artifact", "store.find-artifact"] {
-        let fixture = with_leftovers(Design::as_merged());
-        fixture.insert_config(config(Kind::LlmProvider, 1, "openai"));
-        fixture.world.break_at(site);
-        fixture.deleted(Kind::LlmProvider);
-        assert!(fixture.artifact(id(1)).is_some(), "{site}");
-        assert_eq!(fixture.published(), [""; 0], "{site}");
+    for kind in [Kind::LlmProvider, Kind::LlmProxy] {
+        for site in ["store.delete-leftover-keys", "store.delete-artifact", "store.find-artifact"] {
+            let fixture = with_leftovers(Design::as_merged());
+            fixture.insert_config(config(Kind::LlmProvider, 0, "openai"));
+            fixture.insert_config(config(kind, 1, "chat"));
+            fixture.world.break_at(site);
+            fixture.deleted(kind);
+            assert!(fixture.artifact(id(1)).is_some(), "{kind:?} {site}");
+            assert_eq!(fixture.published(), [""; 0], "{kind:?} {site}");
+        }
     }
 }
 

@@ -17,7 +17,7 @@ impl Fixture {
     }
 
     /// Puts an event there as another replica would have, and a version that tells of it.
-    fn event(&self, event_id: &str, seconds: i64) {
+    pub(super) fn event(&self, event_id: &str, seconds: i64) {
         self.insert(Event {
             gateway_id: GATEWAY_ID.into(),
             processed_timestamp: at(seconds),
@@ -34,11 +34,11 @@ impl Fixture {
         self.world.run(write).expect("written");
     }
 
-    fn subscribe(&self) -> mpsc::Receiver<Delivered> {
+    pub(super) fn subscribe(&self) -> mpsc::Receiver<Delivered> {
         self.world.run(self.replica.hub.subscribe(&self.cx, At::site("test.subscribe"))).expect("subscribed")
     }
 
-    fn poll(&self, cursor: &mut Cursor) {
+    pub(super) fn poll(&self, cursor: &mut Cursor) {
         self.world.run(self.replica.hub.poll(&self.cx, cursor, 0)).expect("polled");
     }
 }

@@ -10,7 +10,7 @@ use crate::wire::kind::Kind;
 
 impl Fixture {
     /// Publishes and waits for the poll.
-    fn announce(&self, announcement: Announcement) {
+    pub(super) fn announce(&self, announcement: Announcement) {
         self.world.run(self.replica.announce(&self.cx, announcement));
         self.world.pass(Duration::from_secs(4));
     }
@@ -19,15 +19,15 @@ impl Fixture {
         self.announce(Announcement::artifact(Kind::RestApi, action, id(n), ""));
     }
 
-    fn announce_key(&self, action: Action, artifact: u128, n: u128) {
+    pub(super) fn announce_key(&self, action: Action, artifact: u128, n: u128) {
         self.announce(Announcement::key(action, id(artifact), id(n), ""));
     }
 
-    fn in_memory(&self) -> Vec<u128> {
+    pub(super) fn in_memory(&self) -> Vec<u128> {
         self.projections.artifacts().iter().map(|config| config.artifact.uuid.as_u128()).collect()
     }
 
-    fn delete_row(&self, n: u128) {
+    pub(super) fn delete_row(&self, n: u128) {
         let at = crate::cx::At::site("test.delete");
         let delete =
             self.database.write(&self.cx, at, |w| w.delete_where(|row: &Artifact| row.uuid == id(n)));

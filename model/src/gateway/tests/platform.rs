@@ -42,6 +42,7 @@ struct State {
 #[derive(Clone)]
 enum Said {
     Text(String),
+    Binary(Bytes),
     Ping,
     HangUp,
 }
@@ -84,6 +85,10 @@ impl FakePlatform {
 
     pub fn send_raw(&self, text: &str) {
         self.say(Said::Text(text.to_owned()));
+    }
+
+    pub fn send_binary(&self, bytes: impl Into<Bytes>) {
+        self.say(Said::Binary(bytes.into()));
     }
 
     pub fn ping(&self) {
@@ -159,6 +164,9 @@ async fn connect(cx: Cx, Shared(platform): Shared<FakePlatform>, mut request: Re
                 },
                 said = said.recv() => match said {
                     Some(Said::Text(text)) => sender.text(&of, At::site("ws.send"), text).await.expect("open"),
+                    Some(Said::Binary(bytes)) => {
+                        sender.binary(&of, At::site("ws.send"), bytes).await.expect("open");
+                    }
                     Some(Said::Ping) => sender.ping(&of, At::site("ws.ping")).await.expect("open"),
                     Some(Said::HangUp) | None => return,
                 },

@@ -123,6 +123,20 @@ fn without_a_platform_there_is_nothing_to_say_goodbye_to() {
 }
 
 #[test]
+fn being_asked_again_changes_nothing() {
+    let fixture = Fixture::running();
+    fixture.world.hold("gw1", "ws.close");
+    fixture.world.stop("gw1");
+    fixture.world.take_sites();
+    fixture.world.stop("gw1");
+    assert_eq!(fixture.world.take_sites(), [""; 0]);
+    fixture.world.release("gw1", "ws.close");
+    fixture.world.stop("gw1");
+    assert_eq!(fixture.world.take_sites(), ["ws.close"], "each step once");
+    assert!(fixture.has_ended());
+}
+
+#[test]
 fn what_waits_for_the_listener_is_lost_and_what_it_is_at_is_finished() {
     let fixture = Fixture::running();
     fixture.insert_config(api(1, "petstore"));
