@@ -175,6 +175,7 @@ fn has_form(form: &str, value: &Value) -> bool {
         "uuid7" => is_uuid(7),
         "seconds" => digits_of_a_second(text) == Some(0),
         "millis" => digits_of_a_second(text).is_some_and(|digits| digits <= 3),
+        "finer" => digits_of_a_second(text).is_some_and(|digits| digits > 3),
         "nanos" => digits_of_a_second(text).is_some_and(|digits| digits <= 9),
         "hex64" => all(64, |c| c.is_ascii_digit() || ('a'..='f').contains(&c)),
         "secret" => all(43, |c| c.is_ascii_alphanumeric() || c == '-' || c == '_'),

@@ -1,4 +1,4 @@
-//! platform.md sections 3.6, 4.1 to 4.3 and 8: which artifact a route finds, what it needs to be told, and which
+//! platform.md sections 3.2, 3.3, 3.6, 4.1 to 4.3, 8 and 9: which artifact a route finds, what it needs to be told, and which
 //! routes there aren't.
 
 use super::super::case::{Case, case};
@@ -85,6 +85,10 @@ pub const CASES: &[Case<Step>] = &[
         refused(400),
         ask("alice", "PUT /api/v1/projects/$(project)", r#"{"name":""}"#),
         refused(400),
+    ]),
+    case("platform-4.1-project-organisation", "POST /projects", "A project of an unknown organisation is refused.").steps(&[
+        ask("alice", "POST /api/v1/projects", r#"{"name":"first"}"#),
+        refused(404),
     ]),
     case("platform-4.1-gateway-missing", "POST /gateways", "A gateway needs a name, a name for people, a virtual host and a type.").given(&[ACME]).steps(&[
         ask("alice", "POST /api/v1/gateways", r#"{"displayName":"G","vhost":"v","functionalityType":"regular"}"#),
@@ -179,6 +183,12 @@ pub const CASES: &[Case<Step>] = &[
             ask("gw1", LIST, ""),
             status(200),
         ]),
+    case("platform-8.2-limit-postgres", "POST /deployments/fetch-batch", "65,533 pass Postgres, 65,534 don't.").postgres().given(&[ACME, GW1]).steps(&[
+        Step::Accepting { accept: "application/x-tar+gzip", by: "gw1", call: "POST /api/internal/v1/deployments/fetch-batch", body: r#"{"deploymentIds":[$(32764 ids),$(32764 ids),"","","","",""]}"# },
+        status(200),
+        Step::Accepting { accept: "application/x-tar+gzip", by: "gw1", call: "POST /api/internal/v1/deployments/fetch-batch", body: r#"{"deploymentIds":[$(32764 ids),$(32764 ids),"","","","","",""]}"# },
+        refused(500),
+    ]),
     case("platform-8-large-body", "bodies", "A body may be as large as it likes.").given(&[ACME, GW1]).steps(&[
         ask("gw1", "POST /api/internal/v1/artifacts/exists", r#"{"artifactIds":["$(mebibyte)$(mebibyte)$(mebibyte)"]}"#),
         status(200),
