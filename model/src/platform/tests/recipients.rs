@@ -84,7 +84,8 @@ async fn a_gateway_that_comes_between_the_list_of_recipients_and_the_commit_is_n
     let gw1 = rig.gateway("gw1").await;
     let mut one = gw1.connect().await;
     rig.create_api("petstore").await;
-    rig.world.slow_next("store.commit-delete", Duration::from_millis(60));
+    // Once it has written, the delete would hold the lock that the new gateway's row waits for.
+    rig.world.slow_next("store.delete-associations", Duration::from_millis(60));
     let late = async {
         tokio::time::sleep(Duration::from_millis(10)).await;
         let gw2 = rig.gateway("gw2").await;
