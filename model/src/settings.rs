@@ -238,6 +238,9 @@ settings! {
             "whether the database enforces foreign keys; the real SQLite pool forgets to after a while, which is 'aging'";
         edition = "edition": Edition = Edition::Cloud,
             "where it is run; on the premises it has another path, and no check of what exists, keys or plans";
+        skip_artifacts = "jwt.skip_artifacts": bool = true,
+            "whether /api/internal/v1/artifacts is among the paths that need no user's token, as it is by \
+             default; who overrides the list may lack it";
         ping_interval = "websocket.ping_interval": Duration = Duration::from_secs(20),
             "time between two pings (a constant of the real system)";
     }
@@ -297,5 +300,30 @@ mod tests {
         let wrong = settings.set("event_hub.poll_interval", "soon").unwrap_err().to_string();
         assert!(wrong.contains("500ms"), "{wrong}");
         assert!(settings.set("poll", "1s").unwrap_err().to_string().contains("event_hub.poll_interval"));
+    }
+
+    /// A second writing of docs/spec/platform.md section 1.
+    #[test]
+    fn a_platform_begins_with_the_defaults_of_the_real_one() {
+        let defaults = [
+            ("deployments.max_per_api_gateway", "20"),
+            ("deployments.transitional_status_enabled", "false"),
+            ("deployments.timeout_enabled", "true"),
+            ("deployments.timeout_interval", "20s"),
+            ("deployments.timeout_duration", "1min"),
+            ("websocket.max_connections", "1000"),
+            ("websocket.max_connections_per_org", "3"),
+            ("websocket.connection_timeout", "30s"),
+            ("websocket.rate_limit_per_minute", "1000"),
+            ("websocket.handshake_timeout", "10s"),
+            ("websocket.ping_interval", "20s"),
+            ("database.driver", "sqlite3"),
+            ("jwt.skip_artifacts", "true"),
+        ];
+        let all = PlatformSettings::all();
+        for (name, default) in defaults {
+            let setting = all.iter().find(|setting| setting.name == name).expect(name);
+            assert_eq!(setting.default, default, "{name}");
+        }
     }
 }

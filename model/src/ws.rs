@@ -94,7 +94,9 @@ pub async fn dialled(upgraded: Upgraded, wire: Arc<dyn Wire>) -> (Sender, Receiv
 
 async fn open(upgraded: Upgraded, wire: Arc<dyn Wire>, role: Role) -> (Sender, Receiver) {
     // tungstenite clears its whole read buffer before each read; 128 KiB of it would be most of a run's time.
-    let config = WebSocketConfig::default().read_buffer_size(4096);
+    // The libraries of the real systems have no limit of what they read (docs/spec/platform.md section 1).
+    let config =
+        WebSocketConfig::default().read_buffer_size(4096).max_message_size(None).max_frame_size(None);
     let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), role, Some(config)).await;
     let (sink, stream) = socket.split();
     let (sink, writing) = (Arc::new(Mutex::new(sink)), Arc::default());

@@ -20,7 +20,7 @@ use madsim::runtime::{Handle, Runtime};
 use crate::boot;
 use crate::driver::{self, Stop};
 use crate::plan::Fault;
-use crate::settings::WorldSettings;
+use crate::settings::{MachineSettings, WorldSettings};
 use crate::world::{Death, World};
 
 /// The machine that ends a play when its time is up.
@@ -94,6 +94,13 @@ impl Stage {
     pub fn give_disk(&self, node: &str, database: Database) {
         if let Some(node) = self.world.lock().nodes.get_mut(node) {
             node.database = Some(database);
+        }
+    }
+
+    /// Sets up a machine that plays a part, such as where its clock hangs.
+    pub fn set_machine(&self, node: &str, settings: MachineSettings) {
+        if let Some(node) = self.world.lock().nodes.get_mut(node) {
+            node.machine = settings;
         }
     }
 

@@ -114,7 +114,7 @@ impl Platform {
 
     /// Both faces on one port. Bodies may be of any size.
     fn router(self: Arc<Self>) -> Router {
-        let internal = internal::face(&self.design, self.settings.edition);
+        let internal = internal::face(&self.design, &self.settings);
         public::routes()
             .merge(internal.routes)
             .fallback(public::no_such_route)

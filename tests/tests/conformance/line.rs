@@ -79,6 +79,11 @@ impl Line {
         self.sender.text(cx, At::site("ws.case"), text).await.map_err(|e| e.to_string())
     }
 
+    /// Sends a ping.
+    pub async fn ping(&self, cx: &Cx) -> Result<(), String> {
+        self.sender.ping(cx, At::site("ws.case-ping")).await.map_err(|e| e.to_string())
+    }
+
     /// Lets the connection go.
     pub fn hang_up(self) {
         if let Some(reader) = self.reader.lock().expect("one thread plays").take() {

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use driftless::settings::{MACHINE, MachineSettings};
 use driftless::stage::Stage;
 use driftless_model::cx::Cx;
 use driftless_model::http::{Answer, Call, Client, upgrade};
 use driftless_model::platform;
 use driftless_model::settings::PlatformSettings;
-use driftless_model::store::Database;
+use driftless_model::store::{self, Database};
 use http::{HeaderName, Method};
 use serde_json::Value;
 
@@ -37,6 +38,8 @@ pub enum Step {
     Zip(&'static str, &'static [&'static str]),
     /// The one entry of the zip has none of these lines.
     ZipLacks(&'static [&'static str]),
+    /// The text of the one entry of the zip has this nowhere.
+    ZipNowhere(&'static str),
     /// The answer is a tar.gz with these entries, in whatever order; the text of each has this line.
     Batch(&'static [(&'static str, &'static str)]),
     /// A gateway connects; the line is called by this name from now on. The first frame is not taken yet.
@@ -53,6 +56,8 @@ pub enum Step {
     InOrder(&'static [&'static str], &'static str),
     /// A text frame is sent on a line.
     Says(&'static str, &'static str),
+    /// A ping is sent on a line.
+    SaysPing(&'static str),
     /// A line ends, and how.
     Ends(&'static str, &'static str),
     /// A gateway drops its connection.
@@ -122,16 +127,25 @@ pub const fn status(status: u16) -> Step {
 
 /// Plays a case; an error says what was not as expected.
 pub fn play(case: &Case<Step>, kind: Option<&Kind>) -> Result<(), String> {
-    let mut settings = PlatformSettings::default();
+    let (mut settings, mut machine) = (PlatformSettings::default(), MachineSettings::default());
     for (name, value) in case.under.settings {
-        settings.set(name, value).map_err(|e| e.to_string())?;
+        let set =
+            if name.starts_with(MACHINE) { machine.set(name, value) } else { settings.set(name, value) };
+        set.map_err(|e| e.to_string())?;
     }
-    let database = Database::new(platform::schema(), case.under.database());
+    let kept = store::Settings { foreign_keys: settings.foreign_keys, ..case.under.database() };
+    let database = Database::new(platform::schema(), kept);
     let config = platform::Config { design: case.under.design(), settings, database };
     let words = words_for(kind);
     runner::play(
         case,
-        ("platform", Box::new(|_, cx| Box::pin(async move { platform::start(&cx, config).await }))),
+        (
+            "platform",
+            Box::new(move |stage, cx| {
+                stage.set_machine("platform", machine);
+                Box::pin(async move { platform::start(&cx, config).await })
+            }),
+        ),
         ("peer", |stage, cx| Scene::new(stage, cx, words)),
     )
 }
@@ -144,6 +158,10 @@ fn words_for(kind: Option<&Kind>) -> Words {
     words.set("zero", "00000000-0000-0000-0000-000000000000");
     words.set("mebibyte", "x".repeat(1_048_576));
     words.set("sixteenth", "x".repeat(65_536));
+    // Of a key's event what is around its reference takes 321 bytes.
+    words.set("fits", "x".repeat(1_048_576 - 321));
+    words.set("17 mebibytes", "$(mebibyte)".repeat(17));
+    words.set("63 letters", "a".repeat(63));
     words.set("base", "/api/internal/v1");
     words.set("32764 ids", vec![r#""""#; 32_764].join(","));
     words.set("closed", "closed by the peer: 1000 normal closure");
@@ -168,6 +186,10 @@ fn words_for(kind: Option<&Kind>) -> Words {
     if let Some(kind) = kind {
         runner::add_words_of(kind, &mut words);
         words.set("new", format!("$(a {})", kind.word));
+        // What was said of it, and three members more.
+        let said = words.get(&format!("a {}", kind.word)).expect("just given").to_owned();
+        let more = format!(r#","kind":"{}","createdAt":"<nanos>","updatedAt":"<nanos>"}}"#, kind.kind);
+        words.set("shown", said.strip_suffix('}').expect("an object").to_owned() + &more);
         // A proxy stands before a provider, which must be there first.
         let first =
             ["GET /api/v1/projects", "POST /api/v1/llm-providers"][usize::from(kind.word == "llm-proxy")];
@@ -220,6 +242,14 @@ impl runner::Scene for Scene {
                         Some(line) => Err(format!("a line '{line}' in {text}")),
                     }
                 }
+                Step::ZipNowhere(part) => {
+                    let entries = archive::read_zip(&self.answer()?.body)?;
+                    let part = self.words.fill(part)?;
+                    match entries.iter().find(|(_, text)| text.contains(&part)) {
+                        None => Ok(()),
+                        Some((_, text)) => Err(format!("'{part}' in {text}")),
+                    }
+                }
                 Step::Batch(wanted) => self.batch(wanted),
                 Step::Connect { line, by } => self.connect(line, by, false).await,
                 Step::ConnectDeaf { line, by } => self.connect(line, by, true).await,
@@ -242,6 +272,10 @@ impl runner::Scene for Scene {
                 Step::Says(line, text) => {
                     let (cx, text) = (self.cx.clone(), self.words.fill(text)?);
                     self.line(line)?.say(&cx, text).await
+                }
+                Step::SaysPing(line) => {
+                    let cx = self.cx.clone();
+                    self.line(line)?.ping(&cx).await
                 }
                 Step::Ends(line, why) => {
                     let cx = self.cx.clone();
@@ -415,6 +449,8 @@ impl Scene {
         Ok(call
             .header(http::header::CONNECTION, "Upgrade")
             .header(http::header::UPGRADE, "websocket")
+            // Any origin will do (section 6.1).
+            .header(http::header::ORIGIN, "https://elsewhere.example")
             .header(http::header::SEC_WEBSOCKET_VERSION, "13")
             .header(http::header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ=="))
     }

@@ -136,10 +136,12 @@ impl Words {
         Ok(())
     }
 
-    /// Gives the same instant as clocks in India show it, and what clocks in India show when they read the same.
+    /// Gives the same instant as clocks in India and in UTC show it, and what clocks in India show when they read the same.
     fn set_in_india(&mut self, name: &str, at: time::Instant) {
+        let utc = chrono::FixedOffset::east_opt(0).expect("less than a day");
         let india = chrono::FixedOffset::east_opt(19_800).expect("less than a day");
         self.set(&format!("{name} in India"), time::nanos(&at.with_timezone(&india)));
+        self.set(&format!("{name} in UTC"), time::nanos(&at.with_timezone(&utc)));
         let read = at.naive_local().and_local_timezone(india).single().expect("an offset has no gaps");
         self.set(&format!("{name} read in India"), time::nanos(&read));
     }
@@ -173,6 +175,7 @@ fn has_form(form: &str, value: &Value) -> bool {
         "uuid7" => is_uuid(7),
         "seconds" => digits_of_a_second(text) == Some(0),
         "millis" => digits_of_a_second(text).is_some_and(|digits| digits <= 3),
+        "finer" => digits_of_a_second(text).is_some_and(|digits| digits > 3),
         "nanos" => digits_of_a_second(text).is_some_and(|digits| digits <= 9),
         "hex64" => all(64, |c| c.is_ascii_digit() || ('a'..='f').contains(&c)),
         "secret" => all(43, |c| c.is_ascii_alphanumeric() || c == '-' || c == '_'),

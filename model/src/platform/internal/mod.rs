@@ -21,7 +21,7 @@ use axum::routing::{get, post};
 
 use super::Platform;
 use crate::design::{Design, ExistsEndpoint};
-use crate::settings::Edition;
+use crate::settings::{Edition, PlatformSettings};
 use crate::wire::kind::Kind;
 
 /// The routes, and the beginnings of the paths that need no user's token.
@@ -31,8 +31,10 @@ pub(super) struct Face {
 }
 
 /// The face as the design and the edition have it. A path is exempt from the user's token by a list of its own,
-/// so a route that isn't there is also refused, and not unknown.
-pub(super) fn face(design: &Design, edition: Edition) -> Face {
+/// so a route that isn't there is also refused, and not unknown; and whoever overrides that list may refuse a
+/// route that is there.
+pub(super) fn face(design: &Design, settings: &PlatformSettings) -> Face {
+    let edition = settings.edition;
     let base = edition.base();
     let mut routes = always();
     let mut open = vec!["/deployments", "/gateways", "/subscription-plans", "/ws"];
@@ -44,7 +46,9 @@ pub(super) fn face(design: &Design, edition: Edition) -> Face {
                 ExistsEndpoint::Absent => {}
                 ExistsEndpoint::Present => {
                     routes = routes.route("/artifacts/exists", post(exists::answer));
-                    open.push("/artifacts");
+                    if settings.skip_artifacts {
+                        open.push("/artifacts");
+                    }
                 }
             }
         }

@@ -102,3 +102,22 @@ async fn both_give_up_waiting_and_only_one_of_them_writes() {
     other.platform.fail_stale(&second, 2).await;
     assert_eq!(one.database.version(), version);
 }
+
+/// The mode is a process's own, and the job isn't part of it.
+#[tokio::test]
+async fn a_process_without_transitional_mode_gives_up_waiting_too() {
+    let timeout_duration = Duration::ZERO;
+    let settings = PlatformSettings { transitional: true, timeout_duration, ..PlatformSettings::default() };
+    let one = Rig::with(Design::default(), settings.clone()).await;
+    let gw1 = one.gateway("gw1").await;
+    one.create_api("petstore").await;
+    assert_eq!(one.try_deploy(PETSTORE, &gw1).await.text("status"), "DEPLOYING");
+    let timeout_interval = Duration::from_millis(5);
+    let other = one.beside_with(PlatformSettings { transitional: false, timeout_interval, ..settings }).await;
+    for _ in 0..1000 {
+        other.cx("platform").wall();
+    }
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    let row = one.database.look(|view| view.first(|_: &DeploymentStatus| true).unwrap());
+    assert_eq!((row.status, row.status_reason.as_deref()), (State::Failed, Some("DEPLOYMENT_TIMEOUT")));
+}

@@ -18,5 +18,6 @@ mod resources;
 mod rig;
 mod shutdown;
 mod sockets;
+mod tables;
 mod transitional;
 mod world;

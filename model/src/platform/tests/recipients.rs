@@ -1,5 +1,7 @@
 //! Who hears of a delete, under the designs that differ in it.
 
+use std::time::Duration;
+
 use super::rig::Rig;
 use crate::design::Design;
 use crate::platform::tables::Artifact;
@@ -72,6 +74,25 @@ async fn one_gateway_that_cannot_be_told_keeps_no_other_from_it() {
     // The newest gateway is told first, so this is the frame to gw2.
     rig.world.break_next("ws.send");
     assert_eq!(rig.delete(PETSTORE).await, 204);
+    assert_eq!(one.events().await, [DELETED]);
+    assert!(two.events().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_gateway_that_comes_between_the_list_of_recipients_and_the_commit_is_not_told() {
+    let rig = Rig::new(Design::as_merged()).await;
+    let gw1 = rig.gateway("gw1").await;
+    let mut one = gw1.connect().await;
+    rig.create_api("petstore").await;
+    // Once it has written, the delete would hold the lock that the new gateway's row waits for.
+    rig.world.slow_next("store.delete-associations", Duration::from_millis(60));
+    let late = async {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        let gw2 = rig.gateway("gw2").await;
+        gw2.connect().await
+    };
+    let (deleted, mut two) = tokio::join!(rig.delete(PETSTORE), late);
+    assert_eq!((deleted, rig.count::<Artifact>()), (204, 0));
     assert_eq!(one.events().await, [DELETED]);
     assert!(two.events().await.is_empty());
 }

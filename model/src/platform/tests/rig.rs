@@ -72,6 +72,11 @@ impl Rig {
         Rig::on(self.database.clone(), self.platform.design.clone(), self.platform.settings.clone()).await
     }
 
+    /// The same with settings of its own.
+    pub async fn beside_with(&self, settings: PlatformSettings) -> Self {
+        Rig::on(self.database.clone(), self.platform.design.clone(), settings).await
+    }
+
     async fn on(database: Database, design: Design, settings: PlatformSettings) -> Self {
         let config = Config { design, settings, database: database.clone() };
         let (world, platform, stopped) = (Tiny::new(), Platform::new(config), Arc::<AtomicBool>::default());

@@ -243,3 +243,33 @@ async fn a_connection_that_comes_while_the_last_one_goes_may_be_marked_inactive(
     rig.deploy(PETSTORE, &gw1).await;
     assert_eq!(two.events().await, ["api.deployed"]);
 }
+
+#[tokio::test]
+async fn a_connection_is_registered_before_it_is_greeted() {
+    let rig = Rig::new(Design::default()).await;
+    let gw1 = rig.gateway("gw1").await;
+    rig.world.slow_next("memory.registry-store", Duration::from_millis(80));
+    let mut socket = gw1.dial().await.unwrap();
+    // Nothing comes within 50 ms, while the registry is written.
+    assert_eq!(socket.next().await, None);
+    assert_eq!(socket.next().await.unwrap()["type"], "connection.ack");
+}
+
+#[tokio::test]
+async fn pongs_wait_behind_the_write_that_an_acknowledgement_asks_for() {
+    let (ping, limit) = (Duration::from_millis(20), Duration::from_millis(30));
+    let settings =
+        PlatformSettings { ping_interval: ping, connection_timeout: limit, ..PlatformSettings::default() };
+    let rig = Rig::with(Design::default(), settings).await;
+    let gw1 = rig.gateway("gw1").await;
+    let mut socket = gw1.connect().await;
+    rig.create_api("petstore").await;
+    rig.deploy(PETSTORE, &gw1).await;
+    let event = socket.next().await.unwrap();
+    assert_eq!(socket.ended(Duration::from_millis(100)).await, None);
+    // It reads, and answers every ping; nobody takes the answers up.
+    rig.world.slow_next("store.fail-status", Duration::from_millis(100));
+    socket.ack(&event, "deploy", "failed").await;
+    let end = socket.ended(Duration::from_millis(150)).await.unwrap();
+    assert!(end.contains("1000 normal closure"), "{end}");
+}

@@ -142,6 +142,16 @@ pub const CASES: &[Case<Step>] = &[
             Step::Hears("a", ACK),
             Step::InOrder(&["a"], "apikey.created"),
         ]),
+    case("platform-10-locked", "isolation", "Of two deploys at once SQLite refuses the one that has read before the other wrote: a 500 at once, and nobody is told of it.")
+        .each()
+        .given(&[ACME, GW1, LINE1, NEW, D1_TOLD])
+        .steps(&[
+            Step::Together(&[("alice", DEPLOYMENTS, NOW), ("bob", DEPLOYMENTS, NOW)], &[201, 500]),
+            Step::InOrder(&["gw1"], "$(event).deployed"),
+            Step::Silent("gw1"),
+            ask("alice", "GET /api/v1/$(public)/$(handle)/deployments", ""),
+            gives(200, r#"{"count":2,"list":["<any>","<any>"]}"#),
+        ]),
     case("platform-10-gone", "request cancellation", "A request goes on when its client has gone.")
         .each()
         .given(&[ACME, GW1, LINE1, NEW, D1_TOLD])

@@ -2,8 +2,11 @@
 
 mod applications;
 mod at_once;
+mod content;
 mod edition;
 mod events;
+mod failing;
+mod foreign_keys;
 mod given;
 mod internal;
 mod inventory;
@@ -11,9 +14,13 @@ mod lifecycle;
 mod projects;
 mod public;
 mod registration;
+mod routes;
+mod sending;
 mod socket;
 mod subscriptions;
+mod taken;
 mod transitional;
+mod zones;
 
 use super::case::Case;
 use super::platform::Step;
@@ -34,6 +41,13 @@ pub fn all() -> Vec<Case<Step>> {
         projects::CASES,
         inventory::CASES,
         registration::CASES,
+        taken::CASES,
+        foreign_keys::CASES,
+        routes::CASES,
+        content::CASES,
+        failing::CASES,
+        sending::CASES,
+        zones::CASES,
     ]
     .concat()
 }
