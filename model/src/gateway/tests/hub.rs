@@ -175,6 +175,22 @@ fn a_full_channel_stops_the_poll_which_goes_on_from_the_last_delivered() {
 }
 
 #[test]
+fn a_channel_has_the_room_that_is_set_and_always_some() {
+    for (channel, room) in [(0, 1), (1, 1), (7, 7), (u64::MAX, 20)] {
+        let mut fixture = Fixture::new();
+        fixture.choose(|settings| settings.channel = channel);
+        let hub = replica(fixture.config()).hub;
+        let subscribed = fixture.world.run(hub.subscribe(&fixture.cx, At::site("test.subscribe")));
+        let mut listener = subscribed.expect("subscribed");
+        for n in 0..20 {
+            fixture.event(&format!("e{n:02}"), n);
+        }
+        fixture.world.run(hub.poll(&fixture.cx, &mut Cursor::default(), 0)).expect("polled");
+        assert_eq!(taken(&mut listener).len(), room, "{channel}");
+    }
+}
+
+#[test]
 fn a_poll_that_fails_is_made_up_for_by_the_next() {
     let fixture = Fixture::new();
     let (mut channel, mut cursor) = (fixture.subscribe(), Cursor::default());
