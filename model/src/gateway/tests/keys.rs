@@ -87,13 +87,34 @@ fn a_key_that_lacks_something_is_not_created() {
     expired["expiresAt"] = time::seconds(&at(-1)).into();
     let mut never = created("s", 0);
     never["expiresAt"] = "soon".into();
+    let mut no_unit = created("s", 0);
+    no_unit["expiresIn"] = json!({ "duration": 1, "unit": "fortnights" });
     let mut unknown = created("s", 0);
     unknown["apiId"] = id(9).to_string().into();
-    for payload in [no_hash, expired, never, unknown] {
+    for payload in [no_hash, expired, never, no_unit, unknown] {
         let fixture = with_petstore();
         fixture.key_event("created", payload);
         assert_eq!(fixture.rows::<ApiKey>(), []);
         assert_eq!(fixture.published(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_key_ends_when_its_event_says() {
+    let mut until = created("s", 0);
+    until["expiresAt"] = time::seconds(&at(60)).into();
+    let mut within = created("s", 0);
+    within["expiresIn"] = json!({ "duration": 1, "unit": "minutes" });
+    for payload in [until, within] {
+        let fixture = with_petstore();
+        fixture.key_event("created", payload);
+        assert_eq!(fixture.rows::<ApiKey>()[0].expires_at, Some(at(60)));
+        let mut longer = updated("t");
+        longer["expiresIn"] = json!({ "duration": 1, "unit": "hours" });
+        fixture.key_event("updated", longer);
+        assert_eq!(fixture.rows::<ApiKey>()[0].expires_at, Some(at(3600)));
+        fixture.key_event("updated", updated("u"));
+        assert_eq!(fixture.rows::<ApiKey>()[0].expires_at, None, "an update without an end takes it away");
     }
 }
 
