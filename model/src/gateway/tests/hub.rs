@@ -17,7 +17,7 @@ impl Fixture {
     }
 
     /// Puts an event there as another replica would have, and a version that tells of it.
-    fn event(&self, event_id: &str, seconds: i64) {
+    pub fn event(&self, event_id: &str, seconds: i64) {
         self.insert(Event {
             gateway_id: GATEWAY_ID.into(),
             processed_timestamp: at(seconds),
@@ -43,7 +43,7 @@ impl Fixture {
     }
 }
 
-fn taken(channel: &mut mpsc::Receiver<Delivered>) -> Vec<String> {
+pub fn taken(channel: &mut mpsc::Receiver<Delivered>) -> Vec<String> {
     std::iter::from_fn(|| channel.try_recv().ok()).map(|d| d.event.event_id.clone()).collect()
 }
 
@@ -175,22 +175,6 @@ fn a_full_channel_stops_the_poll_which_goes_on_from_the_last_delivered() {
 }
 
 #[test]
-fn a_channel_has_the_room_that_is_set_and_always_some() {
-    for (channel, room) in [(0, 1), (1, 1), (7, 7), (u64::MAX, 20)] {
-        let mut fixture = Fixture::new();
-        fixture.choose(|settings| settings.channel = channel);
-        let hub = replica(fixture.config()).hub;
-        let subscribed = fixture.world.run(hub.subscribe(&fixture.cx, At::site("test.subscribe")));
-        let mut listener = subscribed.expect("subscribed");
-        for n in 0..20 {
-            fixture.event(&format!("e{n:02}"), n);
-        }
-        fixture.world.run(hub.poll(&fixture.cx, &mut Cursor::default(), 0)).expect("polled");
-        assert_eq!(taken(&mut listener).len(), room, "{channel}");
-    }
-}
-
-#[test]
 fn a_poll_that_fails_is_made_up_for_by_the_next() {
     let fixture = Fixture::new();
     let (mut channel, mut cursor) = (fixture.subscribe(), Cursor::default());
@@ -312,4 +296,18 @@ fn a_publisher_whose_clock_is_fast_makes_the_others_unheard() {
     fixture.publish("on time");
     fixture.poll(&mut cursor);
     assert_eq!(taken(&mut channel), ["from a fast clock"]);
+}
+
+#[test]
+fn an_insert_that_fails_is_a_success_only_if_the_event_is_there() {
+    let fixture = Fixture::new();
+    fixture.publish("e1");
+    fixture.world.break_at("hub.insert-event");
+    let publish = |event_id: &str| {
+        let told = Announcement::artifact(Kind::RestApi, Action::Create, id(1), event_id);
+        fixture.world.run(fixture.replica.hub.publish(&fixture.cx, told))
+    };
+    assert_eq!(publish("e1"), Ok(()), "whatever the insert died of");
+    assert!(publish("e2").is_err());
+    assert_eq!(fixture.published(), ["API CREATE e1"]);
 }

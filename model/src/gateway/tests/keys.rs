@@ -247,3 +247,27 @@ fn a_hash_that_two_artifacts_share_is_refused() {
     fixture.sync_keys(&[key(5, id(1), "k")]);
     assert_eq!(fixture.rows::<ApiKey>()[0].uuid, id(6), "the primary key is the hash ({})", ApiKey::PRIMARY);
 }
+
+#[test]
+fn revoked_keys_do_not_count() {
+    let fixture = with_petstore();
+    for n in 0..9 {
+        fixture.insert(key(100 + n, id(1), &format!("k{n}")));
+    }
+    fixture.insert(ApiKey { status: KeyStatus::Revoked, ..key(109, id(1), "k9") });
+    fixture.insert(key(110, id(2), "of another artifact"));
+    fixture.key_event("created", created("s", 0));
+    assert_eq!(fixture.published(), [format!("API_KEY CREATE {CORRELATION}")]);
+}
+
+#[test]
+fn an_update_keeps_the_issuer() {
+    let fixture = with_petstore();
+    fixture.insert(ApiKey { issuer: Some("idp".into()), ..key(6, id(1), "k") });
+    let mut other = updated("new");
+    other["issuer"] = "another".into();
+    other["externalRefId"] = "ref".into();
+    fixture.key_event("updated", other);
+    let row = &fixture.rows::<ApiKey>()[0];
+    assert_eq!((row.issuer.as_deref(), row.external_ref_id.as_deref()), (Some("idp"), Some("ref")));
+}
