@@ -153,7 +153,10 @@ fn a_signal_during_the_boot_ends_the_process_at_once() {
 
 #[test]
 fn the_management_api_is_open_until_the_client_has_ended_and_then_refuses() {
-    let fixture = Fixture::running();
+    let mut fixture = Fixture::new();
+    // So that something of the process is still under way when all else has ended: a push waits for memory.
+    fixture.choose(|settings| settings.deployment_push = true);
+    fixture.start_and_sync();
     let made = |handle: &str| LocalOperation::CreateArtifact {
         kind: Kind::RestApi,
         handle: handle.into(),
