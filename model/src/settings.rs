@@ -261,6 +261,8 @@ settings! {
             "time between two clean-ups of the event hub";
         retention_period = "event_hub.retention_period": Duration = Duration::from_secs(3600),
             "age at which hub events are deleted, and the horizon of deduplication";
+        channel = "event_hub.channel": u64 = 100,
+            "hub events that may wait for a listener, at least one (a constant of the real system)";
         rest_timeout = "rest_timeout": Duration = Duration::from_secs(30),
             "how long a call to the platform may take (a constant of the real system)";
         handshake_timeout = "handshake_timeout": Duration = Duration::from_secs(10),

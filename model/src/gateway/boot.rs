@@ -52,6 +52,7 @@ pub struct Config {
 /// Boots a gateway and serves until it is asked to stop. Returns before that only if a step of the boot
 /// failed.
 pub async fn run(cx: Cx, config: Config) -> Ended {
+    let management = config.management.clone();
     // Nobody listens for the signal before the boot is over, and it then ends the process at once.
     let booted = tokio::select! {
         biased;
@@ -61,7 +62,7 @@ pub async fn run(cx: Cx, config: Config) -> Ended {
     match booted {
         Ok(replica) => {
             cx.asked_to_stop().await;
-            replica.shut_down(&cx).await;
+            replica.shut_down(&cx, &management).await;
             Ended::Stopped
         }
         Err(exit) => {

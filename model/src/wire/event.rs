@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::expiry::ExpiresIn;
 use super::kind::Kind;
 use super::time::{self, Instant};
 
@@ -105,6 +106,9 @@ pub struct KeyCreated {
     /// RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    /// Instead of the instant, how long it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<ExpiresIn>,
     /// Who issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
@@ -132,6 +136,9 @@ pub struct KeyUpdated {
     /// RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    /// Instead of the instant, how long it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<ExpiresIn>,
     /// Who issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,

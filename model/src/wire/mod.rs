@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod definition;
 pub mod event;
+pub mod expiry;
 pub mod internal;
 pub mod kind;
 pub mod public;

@@ -9,13 +9,14 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Incoming;
+use super::expiry::{NotInFuture, ends};
 use crate::cx::{Cx, Mint};
 use crate::gateway::hub::Announcement;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{Action, ApiKey, KeyStatus};
 use crate::store::StoreError;
 use crate::wire::event::{KeyCreated, KeyRevoked, KeyUpdated};
-use crate::wire::time::{self, Instant};
+use crate::wire::time;
 
 /// How many active keys a user may have on one artifact. Bulk syncs don't count.
 const KEYS_PER_USER_MAX: usize = 10;
@@ -30,8 +31,8 @@ enum KeyError {
     Unreadable,
     #[error("no SHA-256 hash")]
     NoHash,
-    #[error("expiresAt is not an instant in the future")]
-    Expired,
+    #[error(transparent)]
+    NotInFuture(#[from] NotInFuture),
     #[error("the artifact is not here")]
     UnknownArtifact,
     #[error("the user has {0} active keys already")]
@@ -64,7 +65,7 @@ impl Replica {
     async fn create_key(&self, cx: &Cx, artifact: Uuid, incoming: Incoming) -> Result<(), KeyError> {
         let payload = KeyCreated::deserialize(&incoming.payload).map_err(|_| KeyError::Unreadable)?;
         let hash = sha256_of(&payload.api_key_hashes)?;
-        let expires_at = future(payload.expires_at.as_deref(), cx.wall())?;
+        let expires_at = ends(payload.expires_at.as_deref(), payload.expires_in.as_ref(), cx.wall())?;
         self.require_artifact(cx, artifact).await?;
         let active = self.storage.count_active_keys(cx, artifact, &incoming.user_id).await?;
         if active >= KEYS_PER_USER_MAX {
@@ -100,7 +101,7 @@ impl Replica {
     async fn update_key(&self, cx: &Cx, artifact: Uuid, incoming: Incoming) -> Result<(), KeyError> {
         let payload = KeyUpdated::deserialize(&incoming.payload).map_err(|_| KeyError::Unreadable)?;
         let hash = sha256_of(&payload.api_key_hashes)?;
-        let expires_at = future(payload.expires_at.as_deref(), cx.wall())?;
+        let expires_at = ends(payload.expires_at.as_deref(), payload.expires_in.as_ref(), cx.wall())?;
         self.require_artifact(cx, artifact).await?;
         let now = cx.wall();
         let key = match self.storage.find_key_by_name(cx, artifact, &payload.key_name).await? {
@@ -179,11 +180,4 @@ impl Replica {
 fn sha256_of(hashes: &str) -> Result<String, KeyError> {
     let hashes: BTreeMap<String, String> = serde_json::from_str(hashes).map_err(|_| KeyError::NoHash)?;
     hashes.get("sha256").filter(|hash| !hash.is_empty()).cloned().ok_or(KeyError::NoHash)
-}
-
-/// An instant in the future, if there is one at all.
-fn future(text: Option<&str>, now: Instant) -> Result<Option<Instant>, KeyError> {
-    let Some(text) = text else { return Ok(None) };
-    let at = time::parse(text).filter(|at| *at > now).ok_or(KeyError::Expired)?;
-    Ok(Some(at))
 }

@@ -7,6 +7,7 @@ mod applications;
 mod deleted;
 mod deployed;
 mod deployment;
+mod expiry;
 mod keys;
 mod plans;
 mod subscriptions;

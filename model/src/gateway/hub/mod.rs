@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 #[cfg(test)]
 pub(in crate::gateway) use poll::Cursor;
@@ -25,9 +25,6 @@ use crate::gateway::tables::Event;
 use crate::gateway::tasks::Tasks;
 use crate::settings::GatewaySettings;
 use crate::store::{Database, StoreError};
-
-/// How many events a subscriber may leave waiting (docs/spec/gateway.md section 2).
-const CHANNEL_EVENTS_MAX: usize = 100;
 
 /// An event in a subscriber's channel.
 #[derive(Clone, Debug)]
@@ -48,6 +45,8 @@ pub(in crate::gateway) struct Hub {
     poll_interval: Duration,
     cleanup_interval: Duration,
     retention: Duration,
+    /// How many events a subscriber may leave waiting (docs/spec/gateway.md section 2).
+    channel: usize,
     subscribers: Mutex<Vec<mpsc::Sender<Delivered>>>,
 }
 
@@ -62,6 +61,7 @@ impl Hub {
             poll_interval: settings.poll_interval,
             cleanup_interval: settings.cleanup_interval,
             retention: settings.retention_period,
+            channel: usize::try_from(settings.channel).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS),
             subscribers: Mutex::default(),
         }
     }
@@ -76,7 +76,7 @@ impl Hub {
 
     /// A channel that is given every event from now on.
     pub async fn subscribe(&self, cx: &Cx, at: At<'_>) -> Result<mpsc::Receiver<Delivered>, Broken> {
-        let (sender, receiver) = mpsc::channel(CHANNEL_EVENTS_MAX);
+        let (sender, receiver) = mpsc::channel(self.channel);
         cx.cross(at, |_, _| self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender))
             .await?;
         Ok(receiver)

@@ -74,7 +74,7 @@ pub enum LocalOperation {
 /// Why an operation was refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum LocalRefusal {
-    /// The management listener isn't up yet.
+    /// The management listener isn't up yet, or no longer.
     #[error("the management API is not up")]
     NotUp,
     /// What was sent can't be used.
@@ -179,6 +179,11 @@ impl Management {
     /// From now on operations are carried out.
     pub(super) fn open(&self, replica: &Arc<Replica>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(replica);
+    }
+
+    /// From now on everything is refused; what is under way goes on.
+    pub(super) fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Weak::new();
     }
 }
 

@@ -215,3 +215,49 @@ fn a_panic_of_the_reader_ends_the_process() {
     fixture.world.pass(60 * SECOND);
     assert_eq!(fixture.world.count("http.connect"), 1);
 }
+
+#[test]
+fn the_waits_are_those_that_are_set() {
+    let mut fixture = Fixture::new();
+    fixture.choose(|settings| {
+        settings.reconnect_initial = 2 * SECOND;
+        settings.reconnect_max = 5 * SECOND;
+    });
+    fixture.world.break_at("http.connect");
+    fixture.start();
+    // Twice the base, and then the limit: 4, 9 and 14 s.
+    for (seconds, attempts) in [(3, 1), (1, 2), (4, 2), (1, 3), (4, 3), (1, 4)] {
+        fixture.world.pass(seconds * SECOND);
+        assert_eq!(fixture.world.count("http.connect"), attempts);
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_again_while_the_connection_holds() {
+    let fixture = Fixture::new();
+    fixture.platform.answer("POST /gateways/00000000-0000-0000-0000-000000000001/manifest", 204, "");
+    fixture.start_and_sync();
+    // An hour of pings, which is four polling intervals of the real system's configuration.
+    for _ in 0..180 {
+        fixture.world.pass(20 * SECOND);
+        fixture.platform.ping();
+    }
+    for site in
+        ["http.connect", "http.deployments", "http.subscription-plans", "http.api-keys", "http.manifest"]
+    {
+        assert_eq!(fixture.world.count(site), 1, "{site}");
+    }
+    assert_eq!(fixture.world.count("hub.cleanup"), 6, "every ten minutes");
+}
+
+#[test]
+fn a_wall_clock_that_goes_back_hides_silence() {
+    let fixture = Fixture::new();
+    fixture.start_and_sync();
+    fixture.world.jump(TimeDelta::seconds(-100));
+    fixture.world.pass(130 * SECOND);
+    assert_eq!(fixture.world.count("ws.heartbeat-timeout"), 0);
+    // At 140 s the clock reads 40 s after the connect.
+    fixture.world.pass(11 * SECOND);
+    assert_eq!(fixture.world.count("ws.heartbeat-timeout"), 1);
+}

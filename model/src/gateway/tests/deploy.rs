@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{Fixture, api, at, config, definition, id};
 use super::platform::CORRELATION;
-use crate::gateway::tables::{DesiredState, Origin};
+use crate::gateway::tables::{Artifact, DesiredState, Origin};
 use crate::wire::kind::Kind;
 
 const PERFORMED_AT: &str = "2026-03-31T12:00:05.1234+02:00";
@@ -175,4 +175,31 @@ fn an_event_that_cannot_be_read_is_dropped() {
     assert_eq!(fixture.published(), [""; 0]);
     fixture.offer(Kind::RestApi, id(1), &definition(Kind::RestApi, "petstore"));
     assert_eq!(fixture.told_to_deploy().len(), 1, "the reader still reads");
+}
+
+#[test]
+fn a_handle_that_is_taken_between_check_and_write_is_a_failed_ack() {
+    let fixture = connected();
+    fixture.offer(Kind::RestApi, id(1), &definition(Kind::RestApi, "petstore"));
+    fixture.world.hold("gw1", "store.upsert-artifact");
+    assert_eq!(fixture.told_to_deploy(), [] as [Value; 0]);
+    fixture.insert_config(api(2, "petstore"));
+    fixture.world.release("gw1", "store.upsert-artifact");
+    assert_eq!(fixture.platform.take_heard(), [failed()], "the database has the last word");
+    assert!(fixture.artifact(id(1)).is_none());
+    assert_eq!(fixture.published(), [""; 0]);
+}
+
+#[test]
+fn one_context_may_have_two_apis() {
+    let fixture = connected();
+    let mut taken = api(2, "orders");
+    taken.configuration = String::from_utf8(definition(Kind::RestApi, "orders"))
+        .expect("text")
+        .replace("/orders", "/petstore")
+        .into();
+    fixture.insert_config(taken);
+    fixture.offer(Kind::RestApi, id(1), &definition(Kind::RestApi, "petstore"));
+    assert_eq!(fixture.told_to_deploy(), [ack("deploy", "success", None, PERFORMED_AT)]);
+    assert_eq!(fixture.rows::<Artifact>().len(), 2);
 }

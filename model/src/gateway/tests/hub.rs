@@ -43,7 +43,7 @@ impl Fixture {
     }
 }
 
-fn taken(channel: &mut mpsc::Receiver<Delivered>) -> Vec<String> {
+pub fn taken(channel: &mut mpsc::Receiver<Delivered>) -> Vec<String> {
     std::iter::from_fn(|| channel.try_recv().ok()).map(|d| d.event.event_id.clone()).collect()
 }
 
@@ -296,4 +296,18 @@ fn a_publisher_whose_clock_is_fast_makes_the_others_unheard() {
     fixture.publish("on time");
     fixture.poll(&mut cursor);
     assert_eq!(taken(&mut channel), ["from a fast clock"]);
+}
+
+#[test]
+fn an_insert_that_fails_is_a_success_only_if_the_event_is_there() {
+    let fixture = Fixture::new();
+    fixture.publish("e1");
+    fixture.world.break_at("hub.insert-event");
+    let publish = |event_id: &str| {
+        let told = Announcement::artifact(Kind::RestApi, Action::Create, id(1), event_id);
+        fixture.world.run(fixture.replica.hub.publish(&fixture.cx, told))
+    };
+    assert_eq!(publish("e1"), Ok(()), "whatever the insert died of");
+    assert!(publish("e2").is_err());
+    assert_eq!(fixture.published(), ["API CREATE e1"]);
 }

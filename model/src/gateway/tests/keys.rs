@@ -87,13 +87,34 @@ fn a_key_that_lacks_something_is_not_created() {
     expired["expiresAt"] = time::seconds(&at(-1)).into();
     let mut never = created("s", 0);
     never["expiresAt"] = "soon".into();
+    let mut no_unit = created("s", 0);
+    no_unit["expiresIn"] = json!({ "duration": 1, "unit": "fortnights" });
     let mut unknown = created("s", 0);
     unknown["apiId"] = id(9).to_string().into();
-    for payload in [no_hash, expired, never, unknown] {
+    for payload in [no_hash, expired, never, no_unit, unknown] {
         let fixture = with_petstore();
         fixture.key_event("created", payload);
         assert_eq!(fixture.rows::<ApiKey>(), []);
         assert_eq!(fixture.published(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_key_ends_when_its_event_says() {
+    let mut until = created("s", 0);
+    until["expiresAt"] = time::seconds(&at(60)).into();
+    let mut within = created("s", 0);
+    within["expiresIn"] = json!({ "duration": 1, "unit": "minutes" });
+    for payload in [until, within] {
+        let fixture = with_petstore();
+        fixture.key_event("created", payload);
+        assert_eq!(fixture.rows::<ApiKey>()[0].expires_at, Some(at(60)));
+        let mut longer = updated("t");
+        longer["expiresIn"] = json!({ "duration": 1, "unit": "hours" });
+        fixture.key_event("updated", longer);
+        assert_eq!(fixture.rows::<ApiKey>()[0].expires_at, Some(at(3600)));
+        fixture.key_event("updated", updated("u"));
+        assert_eq!(fixture.rows::<ApiKey>()[0].expires_at, None, "an update without an end takes it away");
     }
 }
 
@@ -225,4 +246,28 @@ fn a_hash_that_two_artifacts_share_is_refused() {
     fixture.insert(key(6, id(2), "k"));
     fixture.sync_keys(&[key(5, id(1), "k")]);
     assert_eq!(fixture.rows::<ApiKey>()[0].uuid, id(6), "the primary key is the hash ({})", ApiKey::PRIMARY);
+}
+
+#[test]
+fn revoked_keys_do_not_count() {
+    let fixture = with_petstore();
+    for n in 0..9 {
+        fixture.insert(key(100 + n, id(1), &format!("k{n}")));
+    }
+    fixture.insert(ApiKey { status: KeyStatus::Revoked, ..key(109, id(1), "k9") });
+    fixture.insert(key(110, id(2), "of another artifact"));
+    fixture.key_event("created", created("s", 0));
+    assert_eq!(fixture.published(), [format!("API_KEY CREATE {CORRELATION}")]);
+}
+
+#[test]
+fn an_update_keeps_the_issuer() {
+    let fixture = with_petstore();
+    fixture.insert(ApiKey { issuer: Some("idp".into()), ..key(6, id(1), "k") });
+    let mut other = updated("new");
+    other["issuer"] = "another".into();
+    other["externalRefId"] = "ref".into();
+    fixture.key_event("updated", other);
+    let row = &fixture.rows::<ApiKey>()[0];
+    assert_eq!((row.issuer.as_deref(), row.external_ref_id.as_deref()), (Some("idp"), Some("ref")));
 }

@@ -266,3 +266,18 @@ fn applications_and_certificates_are_only_logged() {
     sites.retain(|site| site.starts_with("memory.") || site.starts_with("store."));
     assert_eq!(sites, [""; 0]);
 }
+
+#[test]
+fn rebuilds_of_the_routes_do_not_wait_for_one_another() {
+    let fixture = polling();
+    fixture.world.hold("gw1", "memory.routes");
+    for (n, handle) in [(1, "petstore"), (2, "orders")] {
+        fixture.insert_config(api(n, handle));
+        fixture.announce_api(Action::Create, n);
+    }
+    assert_eq!(fixture.in_memory(), [1, 2]);
+    assert_eq!(fixture.world.count("memory.translate"), 2, "the second was read before the first was set");
+    assert!(fixture.projections.route("petstore").is_none());
+    fixture.world.release("gw1", "memory.routes");
+    assert!(fixture.projections.route("petstore").is_some() && fixture.projections.route("orders").is_some());
+}

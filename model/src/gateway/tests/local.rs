@@ -1,14 +1,16 @@
 //! Local management (docs/spec/gateway.md sections 5.1, 8.4, 11 and 12): what the rows and the wire don't show.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::fixture::{Fixture, api, config, definition, id, key, proxy};
+use super::fixture::{Fixture, api, at, config, definition, id, key, proxy};
 use super::platform::CORRELATION;
 use crate::cx::CrossingId;
 use crate::gateway::tables::{ApiKey, Artifact, DesiredState, Origin};
-use crate::gateway::{LocalOperation, LocalRefusal};
+use crate::gateway::{Config, LocalOperation, LocalRefusal};
+use crate::wire::archive;
 use crate::wire::kind::Kind;
 
 impl Fixture {
@@ -292,4 +294,24 @@ fn nothing_is_pushed_unasked_or_unconnected_or_out_of_memory() {
     fixture.world.pass(Duration::from_secs(60));
     assert_eq!(fixture.world.count("memory.find-pushed"), 60, "each 500 ms for 30 s");
     assert!(fixture.platform.asked(PUSH).is_empty());
+}
+
+#[test]
+fn what_was_deleted_locally_is_back_after_a_restart() {
+    let fixture = Fixture::new();
+    fixture.insert_config(api(1, "petstore"));
+    fixture.list(&[(id(1), id(10), "DEPLOYED", at(0))]);
+    fixture.start();
+    assert_eq!(fixture.delete(Kind::RestApi, "petstore"), Ok(()));
+    assert_eq!(fixture.rows::<Artifact>(), []);
+    fixture.world.kill("gw1");
+    let (name, yaml) = (archive::file_name(Kind::RestApi, id(1)), definition(Kind::RestApi, "petstore"));
+    let batch = archive::batch([(id(10), name, &yaml[..])]);
+    fixture.platform.answer("POST /deployments/fetch-batch", 200, batch);
+    fixture.start_as(
+        "gw1",
+        Config { projections: Arc::default(), management: Arc::default(), ..fixture.config() },
+    );
+    fixture.world.pass(Duration::from_millis(1));
+    assert_eq!(fixture.artifact(id(1)).expect("fetched").origin, Origin::ControlPlane);
 }

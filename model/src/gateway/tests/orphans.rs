@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use super::fixture::{Fixture, api, at, definition, id, key};
+use super::fixture::{Fixture, api, at, config, definition, id, key};
+use crate::cx::At;
 use crate::design::{Design, FailedExists, Orphans};
 use crate::gateway::tables::{ApiKey, Artifact, DesiredState, Origin};
 use crate::wire::archive;
@@ -180,4 +181,39 @@ fn another_state_is_written_and_published_with_the_etag() {
     fixture.list(&[(id(1), id(10), "DEPLOYED", at(5))]);
     fixture.sync();
     assert_eq!(fixture.artifact(id(1)).expect("kept").desired_state, DesiredState::Undeployed, "not newer");
+}
+
+/// Two orphans of a kind; the second goes while the first is at that step of its deletion.
+fn overtaken(kind: Kind, step: &'static str) -> Fixture {
+    let fixture = Fixture::new();
+    for (n, handle) in [(1, "petstore"), (2, "orders")] {
+        fixture.insert_config(config(kind, n, handle));
+        fixture.insert(key(5 + n, id(n), handle));
+    }
+    fixture.list(&[]);
+    fixture.platform.answer_json(EXISTS, json!({ "artifacts": [] }));
+    fixture.world.hold("gw1", step);
+    let (replica, cx) = (fixture.replica.clone(), fixture.cx.clone());
+    fixture.begin(async move { replica.sync_deployments(&cx).await });
+    let delete =
+        fixture.database.write(&fixture.cx, At::site("test.delete"), |w| w.delete_where(|_: &Artifact| true));
+    fixture.world.run(delete).expect("deleted");
+    fixture.world.release("gw1", step);
+    fixture
+}
+
+#[test]
+fn an_api_that_goes_before_its_turn_is_cleaned_up_after() {
+    let fixture = overtaken(Kind::RestApi, "memory.subscriptions");
+    assert_eq!(fixture.rows::<ApiKey>(), []);
+    assert_eq!(fixture.published().len(), 2, "both are told of");
+    assert_eq!(fixture.world.count("store.commit-delete"), 1);
+}
+
+#[test]
+fn an_mcp_proxy_that_goes_before_its_turn_is_passed_over() {
+    let fixture = overtaken(Kind::Mcp, "memory.remove-runtime-policy");
+    // The first is looked for again by its handle before that step, and by its identifier after it.
+    assert_eq!(fixture.published(), [""; 0]);
+    assert_eq!(fixture.rows::<ApiKey>().len(), 2, "nobody looks after the keys");
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::fixture::{Fixture, api, definition, id};
 use crate::gateway::hub::Announcement;
-use crate::gateway::tables::Action;
-use crate::gateway::{Config, Ended, LinkStatus};
+use crate::gateway::tables::{Action, Artifact};
+use crate::gateway::{Config, Ended, LinkStatus, LocalOperation, LocalRefusal};
 use crate::wire::kind::Kind;
 
 const MOMENT: Duration = Duration::from_millis(1);
@@ -163,4 +163,29 @@ fn a_signal_during_the_boot_ends_the_process_at_once() {
     fixture.world.stop("gw1");
     assert!(fixture.has_ended());
     assert_eq!(fixture.world.count("boot.load-keys"), 0);
+}
+
+#[test]
+fn the_management_api_is_open_until_the_client_has_ended_and_then_refuses() {
+    let mut fixture = Fixture::new();
+    // So that something of the process is still under way when all else has ended: a push waits for memory.
+    fixture.choose(|settings| settings.deployment_push = true);
+    fixture.start_and_sync();
+    let made = |handle: &str| LocalOperation::CreateArtifact {
+        kind: Kind::RestApi,
+        handle: handle.into(),
+        definition: definition(Kind::RestApi, handle),
+    };
+    let carry_out = |handle| {
+        let management = fixture.config().management;
+        fixture.world.run(async { management.carry_out(&fixture.cx, made(handle)).await })
+    };
+    fixture.world.hold("gw1", "ws.close");
+    fixture.world.stop("gw1");
+    assert_eq!(carry_out("late"), Ok(()));
+    assert_eq!((fixture.rows::<Artifact>().len(), fixture.published().len()), (1, 0), "told to nobody");
+    fixture.world.release("gw1", "ws.close");
+    assert!(fixture.has_ended());
+    assert_eq!(carry_out("later"), Err(LocalRefusal::NotUp));
+    assert_eq!(fixture.rows::<Artifact>().len(), 1);
 }

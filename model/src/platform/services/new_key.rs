@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Duration, Months};
 use serde::Deserialize;
 
 use super::secret;
 use crate::platform::refusal::Refusal;
+use crate::wire::expiry::ExpiresIn;
 use crate::wire::time::{self, Instant};
 
 /// What the user says of a key.
@@ -20,13 +20,6 @@ pub(in crate::platform) struct NewKey {
     pub expires_in: Option<ExpiresIn>,
     pub issuer: Option<String>,
     pub external_ref_id: Option<String>,
-}
-
-/// How long a key lasts.
-#[derive(Clone, Deserialize, Debug)]
-pub(in crate::platform) struct ExpiresIn {
-    pub duration: u32,
-    pub unit: String,
 }
 
 impl NewKey {
@@ -55,25 +48,10 @@ impl NewKey {
             (Some(at), _) => Ok(Some(at.clone())),
             (None, None) => Ok(None),
             (None, Some(after)) => {
-                let end = after.from(now).ok_or(Refusal::Invalid("expiresIn is out of range".into()))?;
+                let end =
+                    after.counted_from(now).ok_or(Refusal::Invalid("expiresIn is out of range".into()))?;
                 Ok(Some(time::seconds(&end)))
             }
         }
-    }
-}
-
-impl ExpiresIn {
-    fn from(&self, now: Instant) -> Option<Instant> {
-        let count = i64::from(self.duration);
-        let for_ = match self.unit.as_str() {
-            "seconds" => Duration::try_seconds(count),
-            "minutes" => Duration::try_minutes(count),
-            "hours" => Duration::try_hours(count),
-            "days" => Duration::try_days(count),
-            "weeks" => Duration::try_weeks(count),
-            "months" => return now.checked_add_months(Months::new(self.duration)),
-            _ => None,
-        };
-        now.checked_add_signed(for_?)
     }
 }

@@ -86,6 +86,7 @@ impl Platform {
             masked_api_key: key.masked_api_key.clone(),
             external_ref_id: new.external_ref_id,
             expires_at: key.expires_at.clone(),
+            expires_in: None,
             issuer: key.issuer.clone(),
             updated_at: time::seconds(&now),
         };
@@ -147,6 +148,7 @@ pub(super) fn created(key: &ApiKey, external_ref_id: Option<String>) -> KeyCreat
         masked_api_key: key.masked_api_key.clone(),
         external_ref_id,
         expires_at: key.expires_at.clone(),
+        expires_in: None,
         issuer: key.issuer.clone(),
         created_at: time::seconds(&key.created_at),
         updated_at: time::seconds(&key.updated_at),

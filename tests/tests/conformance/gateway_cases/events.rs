@@ -375,6 +375,23 @@ pub const CASES: &[Case<Step>] = &[
         Step::Artifacts(&[ROW, PROVIDER_ROW]),
         Step::Keys(&[KEY_ROW]),
     ]),
+    case("gateway-8.3-comes-back", "5.1: the row does not exist", "What was deleted guards nothing: an older deploy brings it back.").each().given(LIVE).steps(&[
+        DELETED,
+        Step::Passes(1),
+        FETCHABLE,
+        Step::Tells(r#"{"type":"$(event).deployed","payload":{"$(field)":"$(id)","deploymentId":"$(d2)","performedAt":"$(t0)"},"timestamp":"$(t0)","correlationId":"$(c4)"}"#),
+        Step::Asks(&[DEFINITION]),
+        Step::Acks(ack!("deploy", "$(d2)", "$(t0)")),
+        Step::Artifacts(&["$(kind) $(handle) $(id) deployed $(d2) $(t0) control_plane", PROVIDER_ROW]),
+        Step::Publishes(&["$(hub) DELETE $(id) $(c2)", "$(hub) CREATE $(id) $(c4)"]),
+    ]),
+    case("gateway-8.3-one-event-id", "9.1: idempotency keys", "What comes under the correlation of an earlier event is done, and told to nobody.").of("rest-api").given(LIVE).steps(&[
+        Step::Tells(event!("undeployed", "$(d1)", "$(t2)")),
+        Step::Acks(ack!("undeploy", "$(d1)", "$(t2)")),
+        DELETED,
+        Step::Publishes(&["API UPDATE $(id) $(c2)"]),
+        Step::Artifacts(&[PROVIDER_ROW]),
+    ]),
     case("gateway-8.3-no-ordering", "no ordering guard", "A delete is never too old.").of("rest-api").given(LIVE).steps(&[
         FETCHABLE,
         Step::Tells(event!("deployed", "$(d2)", "2030-01-01T00:00:00Z")),
@@ -407,6 +424,14 @@ pub const CASES: &[Case<Step>] = &[
         Step::Publishes(&[]),
         Step::Keys(&[]),
         Step::Tells(key!("created", "alice", r#""uuid":"$(k2)","name":"two","apiKeyHashes":"{\"sha256\":\"hash2\"}","maskedApiKey":"***ame","expiresAt":"2027-01-01T00:00:00Z","createdAt":"$(t1)","updatedAt":"$(t1)""#)),
+        Step::Publishes(&["API_KEY CREATE $(id):$(k2) $(c3)"]),
+    ]),
+    case("gateway-8.4-created-expires-in", "`apikey.created`", "Instead of the instant it may say how long it lasts; at no time, or in no unit, it is dropped.").of("rest-api").given(LIVE).steps(&[
+        Step::Tells(key!("created", "alice", r#""uuid":"$(k2)","name":"two","apiKeyHashes":"{\"sha256\":\"hash2\"}","maskedApiKey":"***ame","expiresIn":{"duration":0,"unit":"days"},"createdAt":"$(t1)","updatedAt":"$(t1)""#)),
+        Step::Tells(key!("created", "alice", r#""uuid":"$(k2)","name":"two","apiKeyHashes":"{\"sha256\":\"hash2\"}","maskedApiKey":"***ame","expiresIn":{"duration":1,"unit":"fortnights"},"createdAt":"$(t1)","updatedAt":"$(t1)""#)),
+        Step::Publishes(&[]),
+        Step::Keys(&[]),
+        Step::Tells(key!("created", "alice", r#""uuid":"$(k2)","name":"two","apiKeyHashes":"{\"sha256\":\"hash2\"}","maskedApiKey":"***ame","expiresIn":{"duration":30,"unit":"days"},"createdAt":"$(t1)","updatedAt":"$(t1)""#)),
         Step::Publishes(&["API_KEY CREATE $(id):$(k2) $(c3)"]),
     ]),
     case("gateway-8.4-created-older", "`apikey.created`", "One that isn't newer than what is here changes nothing, and is told of all the same.").of("rest-api").given(KEYED).steps(&[
@@ -455,6 +480,12 @@ pub const CASES: &[Case<Step>] = &[
         Step::Passes(1),
         Step::Keys(&["one $(id) <uuid7 as new> active hash2 alice external"]),
         Step::Publishes(&["API_KEY UPDATE $(id):$(new) $(c3)"]),
+    ]),
+    case("gateway-8.4-updated-incomplete", "`apikey.updated`", "Without a SHA-256, or with an end that is past, it is dropped.").of("rest-api").given(KEYED).steps(&[
+        Step::Tells(key!("updated", "alice", r#""keyName":"one","apiKeyHashes":"{}","maskedApiKey":"***ame","updatedAt":"$(t2)""#)),
+        Step::Tells(key!("updated", "alice", r#""keyName":"one","apiKeyHashes":"{\"sha256\":\"hash2\"}","maskedApiKey":"***ame","expiresAt":"2025-01-01T00:00:00Z","updatedAt":"$(t2)""#)),
+        Step::Publishes(&[]),
+        Step::Keys(&[KEY_ROW]),
     ]),
     case("gateway-8.4-updated-other-user", "`apikey.updated`", "Only by who made it.").of("rest-api").given(KEYED).steps(&[
         Step::Tells(key!("updated", "bob", r#""keyName":"one","apiKeyHashes":"{\"sha256\":\"hash2\"}","maskedApiKey":"***ame","updatedAt":"$(t2)""#)),

@@ -3,6 +3,7 @@
 mod applications;
 mod events;
 mod given;
+mod keys;
 mod local;
 mod process;
 mod subscriptions;
@@ -13,6 +14,14 @@ use super::gateway::Step;
 
 /// All of them.
 pub fn all() -> Vec<Case<Step>> {
-    [process::CASES, sync::CASES, events::CASES, subscriptions::CASES, applications::CASES, local::CASES]
-        .concat()
+    [
+        process::CASES,
+        sync::CASES,
+        keys::CASES,
+        events::CASES,
+        subscriptions::CASES,
+        applications::CASES,
+        local::CASES,
+    ]
+    .concat()
 }

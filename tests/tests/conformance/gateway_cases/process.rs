@@ -128,6 +128,48 @@ pub const CASES: &[Case<Step>] = &[
         Step::Asks(&[LIST]),
         Step::Asks(KEYS),
     ]),
+    case("gateway-3.4-handshake", "2: WS handshake timeout", "A platform that doesn't answer the upgrade within 10 s is called again.")
+        .given(&[CLOUD, &[Step::AnswersAfter(60, CONNECT, 503, Gives::Text(""))]])
+        .steps(&[Step::Boots, Step::Asks(&[DISCOVERY, CONNECT]), Step::Passes(5), Step::Asks(&[DISCOVERY, CONNECT])]),
+    case("gateway-3.4-live", "11. live events", "Events are handled while the sync is under way.")
+        .of("rest-api")
+        .given(&[CLOUD, &[Step::AnswersAfter(20, LIST, 200, Gives::Text(r#"{"deployments":[]}"#))], UP])
+        .steps(&[
+            Step::Answers(DEFINITION, 200, Gives::Zip(&[("x.yaml", "$(definition)")])),
+            Step::Tells(event!("deployed", "$(d2)", "$(t2)")),
+            Step::Asks(&[DEFINITION]),
+            Step::Acks(ack!("deploy", "$(d2)", "$(t2)")),
+            refuses(EXISTS, 500),
+            Step::Passes(15),
+            // The list was made before the deploy, and is held against the rows after it.
+            Step::Asks(&[EXISTS]),
+            Step::Asks(KEYS),
+        ]),
+    case("gateway-3.4-both-syncs", "8. no mutual exclusion", "A later connect's syncs don't wait for the first one's.")
+        .given(&[CLOUD, &[Step::AnswersAfter(20, LIST, 200, Gives::Text(r#"{"deployments":[]}"#))], UP])
+        .steps(&[
+            Step::Drops,
+            Step::Asks(&[DISCOVERY, CONNECT]),
+            Step::Greets,
+            Step::Asks(KEYS),
+            Step::Passes(15),
+            Step::Asks(KEYS),
+        ]),
+    case("gateway-3.4-later-syncs", "8. no mutual exclusion", "Nor for another later one's.")
+        .given(&[CLOUD, UP, SYNCED, &[Step::AnswersAfter(20, API_KEYS, 200, Gives::Text("[]"))]])
+        .steps(&[
+            Step::Overlooks(PROVIDER_KEYS),
+            Step::Overlooks(PROXY_KEYS),
+            Step::Drops,
+            Step::Asks(&[DISCOVERY, CONNECT]),
+            Step::Greets,
+            Step::Asks(&[API_KEYS]),
+            Step::Drops,
+            Step::Asks(&[DISCOVERY, CONNECT]),
+            Step::Greets,
+            Step::Asks(&[API_KEYS]),
+            Step::Passes(1),
+        ]),
     case("gateway-3.4-sync-once", "7. sync once", "A sync that failed is not made up for by a later connect.")
         .given(&[CLOUD, &[refuses(LIST, 500)], UP, SYNCED])
         .steps(&[Step::Drops, Step::Asks(&[DISCOVERY, CONNECT]), Step::Greets, Step::Asks(KEYS)]),

@@ -304,7 +304,25 @@ pub const CASES: &[Case<Step>] = &[
         .design("before-fix")
         .given(&[CLOUD, PETSTORE, UP])
         .steps(&[Step::Asks(KEYS), Step::Artifacts(&[]), Step::Publishes(&["API DELETE $(petstore) <uuid7>"])]),
-    case("gateway-6.3-unreadable-row", "re-read", "An orphan that can't be read again stays; the others go.")
+    case("gateway-6.3-reread", "re-read from DB", "An orphan that can't be read again stays.")
+        .each()
+        .given(&[CLOUD, PROVIDER, HERE, &[answers(EXISTS, r#"{"artifacts":[]}"#), Step::Fails("gw1 sync store.find-artifact")], UP])
+        .steps(&[
+            Step::Asks(&[EXISTS]),
+            Step::Asks(KEYS),
+            Step::Artifacts(&["$(kind) $(handle) $(id) deployed $(d1) $(t1) control_plane", PROVIDER_ROW]),
+            Step::Publishes(&[]),
+        ]),
+    case("gateway-6.3-reread-again", "re-read, other error", "Nor does it go if it can be read that once only.")
+        .each()
+        .given(&[CLOUD, PROVIDER, HERE, &[answers(EXISTS, r#"{"artifacts":[]}"#), Step::Fails("gw1 sync store.find-artifact #2")], UP])
+        .steps(&[
+            Step::Asks(&[EXISTS]),
+            Step::Asks(KEYS),
+            Step::Artifacts(&["$(kind) $(handle) $(id) deployed $(d1) $(t1) control_plane", PROVIDER_ROW]),
+            Step::Publishes(&[]),
+        ]),
+    case("gateway-6.3-unreadable-row", "each item", "An orphan that can't be deleted stays; the others go.")
         .given(&[CLOUD, PETSTORE, &[
             holds("Mcp tools $(tools) deployed $(d2) $(t1)"),
             answers(EXISTS, r#"{"artifacts":[]}"#),
@@ -444,6 +462,35 @@ pub const CASES: &[Case<Step>] = &[
         .of("rest-api")
         .given(&[CLOUD, HERE, &[answers(LIST, list!(entry!("$(id)", "$(d1)", "RestApi", "UNDEPLOYED", "$(t1)", "$(c1)")))], UP])
         .steps(&[Step::Asks(KEYS), Step::Artifacts(&[PETSTORE_ROW]), Step::Publishes(&[])]),
+    case("gateway-6.5-fails", "status stage", "One that can't be read or written is skipped; the others are restated.")
+        .given(&[CLOUD, &[
+            holds("RestApi petstore $(petstore) deployed $(d1) $(t1)"),
+            holds("RestApi orders $(orders) deployed $(d2) $(t1)"),
+            holds("Mcp tools $(tools) deployed $(d3) $(t1)"),
+            answers(LIST, list!(
+                entry!("$(petstore)", "$(d1)", "RestApi", "UNDEPLOYED", "$(t2)", "$(c1)"),
+                entry!("$(orders)", "$(d2)", "RestApi", "UNDEPLOYED", "$(t2)", "$(c2)"),
+                entry!("$(tools)", "$(d3)", "Mcp", "UNDEPLOYED", "$(t2)", "$(c3)")
+            )),
+            Step::Fails("gw1 sync store.find-artifact"),
+            Step::Fails("gw1 sync store.commit-upsert"),
+        ], UP])
+        .steps(&[Step::Asks(KEYS), Step::Publishes(&["MCP_PROXY UPDATE $(tools) $(c3)"])]),
+    case("gateway-6.6-subscriptions", "deletion and undeploy", "Subscriptions go with an orphan, and stay with what is retained or undeployed.")
+        .given(&[CLOUD, PETSTORE, &[
+            holds("RestApi orders $(orders) deployed $(d2) $(t1)"),
+            holds("RestApi users $(chat) deployed $(d3) $(t1)"),
+            Step::HoldsSubscription("$(s1) $(petstore) token1 - ACTIVE"),
+            Step::HoldsSubscription("$(s2) $(orders) token2 - ACTIVE"),
+            Step::HoldsSubscription("$(s3) $(chat) token3 - ACTIVE"),
+            answers(LIST, list!(entry!("$(chat)", "$(d3)", "RestApi", "UNDEPLOYED", "$(t2)", "$(c1)"))),
+            answers(EXISTS, r#"{"artifacts":[{"artifactId":"$(orders)","exists":true}]}"#),
+        ], UP])
+        .steps(&[
+            Step::Asks(&[EXISTS]),
+            Step::Asks(KEYS),
+            Step::Subscriptions(&["$(s2) $(orders) token2 - ACTIVE -", "$(s3) $(chat) token3 - ACTIVE -"]),
+        ]),
     case("gateway-6.6-reconnect", "first connect only", "A later connect asks for keys and not for deployments.")
         .given(&[CLOUD, UP, SYNCED])
         .steps(&[
