@@ -22,9 +22,9 @@ pub(in crate::gateway) use publish::{Announcement, key_of};
 use crate::cx::{At, Broken, CrossingId, Cx, Record};
 use crate::gateway::storage::Pool;
 use crate::gateway::tables::Event;
-use crate::gateway::tasks::Tasks;
 use crate::settings::GatewaySettings;
 use crate::store::{Database, StoreError};
+use crate::tasks::Tasks;
 
 /// How many events a subscriber may leave waiting (docs/spec/gateway.md section 2).
 const CHANNEL_EVENTS_MAX: usize = 100;
