@@ -8,7 +8,7 @@
 //!
 //! * [`cx`]: the task context and the seams;
 //! * [`store`]: the database, in memory;
-//! * `ticker`: what is done at fixed distances;
+//! * `ticker`: what is done at fixed distances; `tasks`: those that are ended together;
 //! * [`http`] and [`ws`]: the wire's two forms;
 //! * [`wire`]: what goes over it: events, lists, definitions, archives;
 //! * [`design`] and [`mod@settings`]: what the real system decided, and what its operator may choose;
@@ -24,6 +24,7 @@ pub mod ordinary;
 pub mod platform;
 pub mod settings;
 pub mod store;
+mod tasks;
 mod ticker;
 pub mod wire;
 pub mod ws;

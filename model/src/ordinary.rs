@@ -37,6 +37,7 @@ use crate::cx::{
 pub struct Machine {
     hosts: Mutex<BTreeMap<String, SocketAddr>>,
     lives: Mutex<BTreeMap<LifeId, Life>>,
+    begun: AtomicU64,
     crossings: AtomicU64,
     tasks: AtomicU64,
 }
@@ -61,6 +62,7 @@ impl Machine {
         Arc::new(Machine {
             hosts: Mutex::default(),
             lives: Mutex::default(),
+            begun: AtomicU64::new(0),
             crossings: AtomicU64::new(0),
             tasks: AtomicU64::new(0),
         })
@@ -79,11 +81,9 @@ impl Machine {
 
     /// Begins a life of a node.
     pub fn start(self: &Arc<Self>, node: &str) -> Node {
-        let mut lives = guard(&self.lives);
-        let life = LifeId(lives.len() as u64 + 1);
+        let life = LifeId(self.begun.fetch_add(1, Ordering::Relaxed) + 1);
         let stop = watch::Sender::new(false);
-        lives.insert(life, Life { began: Instant::now(), stop, tasks: Vec::new() });
-        drop(lives);
+        guard(&self.lives).insert(life, Life { began: Instant::now(), stop, tasks: Vec::new() });
         let cx = Cx::root(self.clone(), node.into(), life, "boot");
         Node { machine: self.clone(), life, cx }
     }

@@ -156,3 +156,11 @@ async fn a_gateway_deploys_survives_a_restart_and_deletes_over_real_sockets() {
     until("it is gone", || row(&database).is_none()).await;
     node.kill();
 }
+
+#[tokio::test]
+async fn a_node_that_starts_again_takes_no_other_life() {
+    let machine = Machine::new();
+    let (gateway, platform) = (machine.start("gw1"), machine.start("platform"));
+    gateway.kill();
+    assert_ne!(machine.start("gw1").cx.task().life, platform.cx.task().life);
+}

@@ -1,8 +1,8 @@
 //! The boot of a gateway process (docs/spec/gateway.md section 3.1).
 //!
 //! Everything that is in the database is in memory and routed before the platform is called, and a step that
-//! fails ends the process: whoever runs it starts it again. The servers for the data plane, for people and
-//! for metrics have no counterpart here beyond the time their steps take.
+//! fails ends the process: whoever runs it starts it again. The servers for the data plane have no counterpart
+//! here beyond the time their steps take, that for people is `local`, and that for metrics is left out.
 
 mod checks;
 mod ended;
@@ -24,11 +24,11 @@ use super::platform::PlatformClient;
 use super::replica::Replica;
 use super::storage::Storage;
 use super::tables::GATEWAY_ID;
-use super::tasks::Tasks;
 use crate::cx::{At, Broken, Cx};
 use crate::design::Design;
 use crate::settings::GatewaySettings;
 use crate::store::Database;
+use crate::tasks::Tasks;
 
 /// What a gateway process is started with.
 #[derive(Clone)]

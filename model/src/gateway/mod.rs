@@ -9,7 +9,7 @@
 //! In reading order:
 //!
 //! * `tables`: what is durable; `memory`: what is not, and what of it is served;
-//! * `boot`: how a process starts; `shutdown`: how it ends; `replica` and `tasks`: what its tasks share;
+//! * `boot`: how a process starts; `shutdown`: how it ends; `replica`: what its tasks share;
 //! * `link`: the connection to the platform; `platform`: the calls to it;
 //! * `events`: what a live event does; `sync`: what is asked for after connecting;
 //! * `pipeline`: how either writes and deletes artifacts; `storage`: the statements;
@@ -33,7 +33,6 @@ mod shutdown;
 mod storage;
 mod sync;
 pub mod tables;
-mod tasks;
 
 #[cfg(test)]
 mod tests;

@@ -10,10 +10,10 @@ use super::link::Link;
 use super::memory::Projections;
 use super::platform::PlatformClient;
 use super::storage::Storage;
-use super::tasks::Tasks;
 use crate::cx::Cx;
 use crate::design::Design;
 use crate::settings::GatewaySettings;
+use crate::tasks::Tasks;
 
 /// What the tasks of one gateway process share.
 pub(super) struct Replica {

@@ -19,10 +19,10 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::cx::{At, Connection, CrossingId, Cx, Listener, Passage, Phase, Subject, Wire};
+use crate::tasks::{Running, Tasks};
 
 /// The other end of the connection a request came by.
 #[derive(Clone)]
@@ -51,7 +51,8 @@ pub async fn serve_until(
     stop: impl Future<Output = ()>,
     grace: Duration,
 ) {
-    let serving = Serving::default();
+    // Connections and handlers: a handler goes on when its connection has ended.
+    let tasks = Tasks::default();
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -60,56 +61,17 @@ pub async fn serve_until(
             accepted = listener.accept() => accepted,
         };
         let Ok(connection) = accepted else { return };
-        let (of, router, serving) = (cx.clone(), router.clone(), serving.clone());
-        cx.spawn_as_is(serve_connection(of, connection, router, serving));
+        cx.spawn_as_is(serve_connection(cx.clone(), connection, router.clone(), tasks.clone()));
     }
     drop(listener);
-    serving.0.stopping.send_replace(true);
-    cx.timeout(grace, serving.idle()).await;
+    tasks.ask();
+    cx.timeout(grace, tasks.ended()).await;
 }
 
-/// What an orderly stop needs to know. Clones are the same.
-#[derive(Clone, Default)]
-struct Serving(Arc<Busy>);
-
-#[derive(Default)]
-struct Busy {
-    /// Connections and handlers that have not ended.
-    count: watch::Sender<usize>,
-    stopping: watch::Sender<bool>,
-}
-
-impl Serving {
-    fn one_more(&self) -> One {
-        self.0.count.send_modify(|count| *count += 1);
-        One(self.0.clone())
-    }
-
-    /// Waits until the server is asked to stop.
-    async fn stopping(&self) {
-        // The error would mean that the sending half is gone, which is a field of `self`.
-        let _ = self.0.stopping.subscribe().wait_for(|stopping| *stopping).await;
-    }
-
-    /// Waits until nothing is under way.
-    async fn idle(&self) {
-        let _ = self.0.count.subscribe().wait_for(|count| *count == 0).await;
-    }
-}
-
-/// A connection or a handler that has not ended.
-struct One(Arc<Busy>);
-
-impl Drop for One {
-    fn drop(&mut self) {
-        self.0.count.send_modify(|count| *count -= 1);
-    }
-}
-
-async fn serve_connection(cx: Cx, connection: Connection, router: Router, serving: Serving) {
-    let _one = serving.one_more();
+async fn serve_connection(cx: Cx, connection: Connection, router: Router, tasks: Tasks) {
+    let _running = tasks.one_more();
     let Connection { stream, wire } = connection;
-    let of = serving.clone();
+    let of = tasks.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let begun = wire.incoming();
         let answer = handle(&cx, begun, wire.clone(), request, router.clone(), of.one_more());
@@ -124,7 +86,7 @@ async fn serve_connection(cx: Cx, connection: Connection, router: Router, servin
     // Whatever ended the connection, the client sees it too.
     tokio::select! {
         biased;
-        () = serving.stopping() => {
+        () = tasks.asked() => {
             served.as_mut().graceful_shutdown();
             let _ = served.await;
         }
@@ -143,13 +105,13 @@ fn handle(
     wire: Arc<dyn Wire>,
     request: Request<Incoming>,
     router: Router,
-    one: One,
+    running: Running,
 ) -> tokio::sync::oneshot::Receiver<Response<Full<Bytes>>> {
     let (answer, answered) = tokio::sync::oneshot::channel();
     let cx = cx.caused_by(begun, "request", Subject::None);
     let of = cx.clone();
     cx.spawn_as_is(async move {
-        let _one = one;
+        let _running = running;
         if let Some(response) = respond(&of, begun, &wire, request, router).await {
             wire.outgoing(begun);
             // The client may have gone; the handler has done its work all the same.

@@ -5,12 +5,15 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::statements::MappedKey;
-use super::tables::{APPLICATION_TYPE, Application, DeploymentStatus, Subscription, SubscriptionPlan};
+use super::tables::{
+    APPLICATION_TYPE, ApiKey, Application, DeploymentStatus, Subscription, SubscriptionPlan,
+};
 use crate::wire::event::{
     ApplicationUpdated, KeyCreated, KeyMapping, KeyRevoked, KeyUpdated, PlanChanged, PlanDeleted,
     SubscriptionChanged, deleted_payload, deployment_payload,
 };
 use crate::wire::kind::Kind;
+use crate::wire::time;
 
 /// An event.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,7 +23,7 @@ pub(super) struct Event {
     /// What it says.
     pub payload: Value,
     /// What it is about: an artifact mostly, else a subscription, a plan or an application.
-    pub artifact: Uuid,
+    pub about: Uuid,
     /// Who acted, where gateways are told.
     pub user: String,
     /// How often it is tried. Only events of keys and applications are tried again, at once.
@@ -28,29 +31,28 @@ pub(super) struct Event {
 }
 
 impl Event {
-    fn once(kind: Kind, what: &str, artifact: Uuid, payload: Value) -> Self {
-        let name = format!("{}.{what}", kind.event_prefix());
-        Event { name, payload, artifact, user: String::new(), attempts: 1 }
+    /// An event that is tried once and doesn't say who acted.
+    fn once(name: impl Into<String>, about: Uuid, payload: Value) -> Self {
+        Event { name: name.into(), payload, about, user: String::new(), attempts: 1 }
     }
 
-    fn of_key(what: &str, artifact: Uuid, user: &str, payload: &impl Serialize) -> Self {
-        let payload = value(payload);
-        Event { name: format!("apikey.{what}"), payload, artifact, user: user.to_owned(), attempts: 2 }
+    /// An event that is tried again and says who acted.
+    fn twice(name: impl Into<String>, about: Uuid, user: &str, payload: Value) -> Self {
+        Event { name: name.into(), payload, about, user: user.to_owned(), attempts: 2 }
     }
 
-    fn unsigned(name: &str, about: Uuid, payload: &impl Serialize) -> Self {
-        let payload = value(payload);
-        Event { name: name.to_owned(), payload, artifact: about, user: String::new(), attempts: 1 }
+    fn of_artifact(kind: Kind, what: &str, artifact: Uuid, payload: Value) -> Self {
+        Event::once(format!("{}.{what}", kind.event_prefix()), artifact, payload)
     }
 
     /// A deployment has become the current one.
     pub fn deployed(kind: Kind, status: &DeploymentStatus) -> Self {
-        Event::once(kind, "deployed", status.artifact, Event::payload_of(kind, status))
+        Event::of_artifact(kind, "deployed", status.artifact, Event::payload_of(kind, status))
     }
 
     /// The current deployment is no longer to be served.
     pub fn undeployed(kind: Kind, status: &DeploymentStatus) -> Self {
-        Event::once(kind, "undeployed", status.artifact, Event::payload_of(kind, status))
+        Event::of_artifact(kind, "undeployed", status.artifact, Event::payload_of(kind, status))
     }
 
     fn payload_of(kind: Kind, status: &DeploymentStatus) -> Value {
@@ -59,33 +61,57 @@ impl Event {
 
     /// An artifact is no more.
     pub fn deleted(kind: Kind, artifact: Uuid) -> Self {
-        Event::once(kind, "deleted", artifact, deleted_payload(kind, artifact))
+        Event::of_artifact(kind, "deleted", artifact, deleted_payload(kind, artifact))
     }
 
     /// There is a new key.
-    pub fn key_created(artifact: Uuid, user: &str, key: &KeyCreated) -> Self {
-        Event::of_key("created", artifact, user, key)
+    pub fn key_created(user: &str, key: &ApiKey, external_ref_id: Option<String>) -> Self {
+        let payload = KeyCreated {
+            uuid: Some(key.uuid),
+            api_id: key.artifact.to_string(),
+            name: Some(key.name.clone()),
+            api_key_hashes: hashes(key),
+            masked_api_key: key.masked_api_key.clone(),
+            external_ref_id,
+            expires_at: key.expires_at.clone(),
+            expires_in: None,
+            issuer: key.issuer.clone(),
+            created_at: time::seconds(&key.created_at),
+            updated_at: time::seconds(&key.updated_at),
+        };
+        Event::twice("apikey.created", key.artifact, user, value(&payload))
     }
 
-    /// A key has another secret.
-    pub fn key_updated(artifact: Uuid, user: &str, key: &KeyUpdated) -> Self {
-        Event::of_key("updated", artifact, user, key)
+    /// A key has another secret. Its identifier is left out.
+    pub fn key_updated(user: &str, key: &ApiKey, external_ref_id: Option<String>) -> Self {
+        let payload = KeyUpdated {
+            api_id: key.artifact.to_string(),
+            key_name: key.name.clone(),
+            api_key_hashes: hashes(key),
+            masked_api_key: key.masked_api_key.clone(),
+            external_ref_id,
+            expires_at: key.expires_at.clone(),
+            expires_in: None,
+            issuer: key.issuer.clone(),
+            updated_at: time::seconds(&key.updated_at),
+        };
+        Event::twice("apikey.updated", key.artifact, user, value(&payload))
     }
 
     /// A key opens nothing any more.
-    pub fn key_revoked(artifact: Uuid, user: &str, name: &str) -> Self {
-        let payload = KeyRevoked { api_id: artifact.to_string(), key_name: name.to_owned() };
-        Event::of_key("revoked", artifact, user, &payload)
+    pub fn key_revoked(user: &str, key: &ApiKey) -> Self {
+        let payload = KeyRevoked { api_id: key.artifact.to_string(), key_name: key.name.clone() };
+        Event::twice("apikey.revoked", key.artifact, user, value(&payload))
     }
 
     /// Somebody subscribes to an API.
     pub fn subscription_created(row: &Subscription) -> Self {
-        Event::unsigned("subscription.created", row.uuid, &subscription(row))
+        Event::once("subscription.created", row.uuid, value(&subscription(row)))
     }
 
     /// A subscription is another.
     pub fn subscription_updated(row: &Subscription) -> Self {
-        Event::unsigned("subscription.updated", row.uuid, &subscription(row))
+        Event::once("subscription.updated", row.uuid, value(&subscription(row)))
     }
 
     /// A subscription is no more. Its plan and its status are left out.
@@ -95,23 +121,23 @@ impl Event {
             status: String::new(),
             ..subscription(row)
         };
-        Event::unsigned("subscription.deleted", row.uuid, &payload)
+        Event::once("subscription.deleted", row.uuid, value(&payload))
     }
 
     /// There is a new plan.
     pub fn plan_created(row: &SubscriptionPlan) -> Self {
-        Event::unsigned("subscriptionPlan.created", row.uuid, &plan(row))
+        Event::once("subscriptionPlan.created", row.uuid, value(&plan(row)))
     }
 
     /// A plan is another.
     pub fn plan_updated(row: &SubscriptionPlan) -> Self {
-        Event::unsigned("subscriptionPlan.updated", row.uuid, &plan(row))
+        Event::once("subscriptionPlan.updated", row.uuid, value(&plan(row)))
     }
 
     /// A plan is no more.
     pub fn plan_deleted(row: &SubscriptionPlan) -> Self {
         let payload = PlanDeleted { plan_id: row.uuid.to_string(), plan_name: row.plan_name.clone() };
-        Event::unsigned("subscriptionPlan.deleted", row.uuid, &payload)
+        Event::once("subscriptionPlan.deleted", row.uuid, value(&payload))
     }
 
     /// An application is another, or has other keys: here are all it has.
@@ -124,13 +150,17 @@ impl Event {
             application_type: APPLICATION_TYPE.to_owned(),
             mappings: keys.iter().map(mapping).collect(),
         };
-        let name = "application.updated".to_owned();
-        Event { name, payload: value(&payload), artifact: row.uuid, user: user.to_owned(), attempts: 2 }
+        Event::twice("application.updated", row.uuid, user, value(&payload))
     }
 }
 
 fn value(payload: &impl Serialize) -> Value {
     serde_json::to_value(payload).expect("a wire type serialises")
+}
+
+/// The hashes of a key as events carry them: JSON within JSON.
+fn hashes(key: &ApiKey) -> String {
+    serde_json::to_string(&key.api_key_hashes).expect("a map of texts serialises")
 }
 
 fn subscription(row: &Subscription) -> SubscriptionChanged {

@@ -10,15 +10,15 @@
 //!
 //! * [`tables`]: the rows, and by their foreign keys what each delete takes along;
 //! * `statements`: every statement by name, each one crossing;
-//! * `services`: one operation a file, in the order the specification gives;
-//! * `sockets`: connect, registry, broadcast, heartbeat, acks;
+//! * `services`: one operation a file, in the order the specification gives; the job that fails what waits;
+//! * `event`: what a gateway is told, before it is addressed to one;
+//! * `sockets`: connect, registry, broadcast, heartbeat, limits, acks;
 //! * `public` and `internal`: the two HTTP faces, for users and for gateways;
 //! * `edition`: where a platform is run, and what it lacks there;
 //! * `refusal`: everything either of them says no with;
 //! * `quirks`: where the services of the four kinds differ.
 //!
-//! Not here: TLS, paging, subscriptions, plans, applications,
-//! manifests, developer portals, WebSub APIs, bottom-up registration.
+//! Not here: TLS, the paging of public lists, custom policies, developer portals, WebSub APIs.
 
 mod edition;
 mod event;

@@ -120,6 +120,14 @@ impl From<StoreError> for Refusal {
 }
 
 impl Refusal {
+    /// What a failed write means where a unique constraint says that there is another such thing.
+    pub fn taken(thing: Thing) -> impl FnOnce(StoreError) -> Self {
+        move |failed| match failed {
+            StoreError::Unique { .. } => Refusal::Taken(thing),
+            failed => failed.into(),
+        }
+    }
+
     fn status(&self) -> StatusCode {
         use Refusal::*;
         match self {
@@ -176,14 +184,18 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = self.status();
-        match &self {
-            Refusal::NotAUser(why) => return (status, Json(json!({ "error": why }))).into_response(),
-            Refusal::InvalidApi { field, reason } => {
-                return (status, Json(invalid_api(field, reason))).into_response();
-            }
-            Refusal::Unmapped(why) => warn!("an operation failed: {why}"),
-            Refusal::UncheckedGatewayToken(why) => warn!("a token could not be checked: {why}"),
-            _ => {}
+        if let Refusal::Unmapped(why) = &self {
+            warn!("an operation failed: {why}");
+        }
+        if let Refusal::UncheckedGatewayToken(why) = &self {
+            warn!("a token could not be checked: {why}");
+        }
+        // Two have bodies of other shapes.
+        if let Refusal::NotAUser(why) = &self {
+            return (status, Json(json!({ "error": why }))).into_response();
+        }
+        if let Refusal::InvalidApi { field, reason } = &self {
+            return (status, Json(invalid_api(field, reason))).into_response();
         }
         let message = status.canonical_reason().unwrap_or_default().to_owned();
         let body = ErrorBody { code: status.as_u16(), message, description: self.description() };

@@ -10,8 +10,7 @@
 //! commit changed go into the record of its crossing ([`Change`]).
 //!
 //! In reading order: `key`, `row`, `schema`; `table`, `view`, `writer`, `foreign`, `tally`; `state`, `wait`,
-//! `pool`,
-//! `database`, `transaction`; `change`, `error`.
+//! `pool`, `database`, `transaction`; `change`, `error`, `instant`.
 //!
 //! Deliberately not here: SQL, columns, indices to choose, savepoints, isolation levels beyond the two
 //! defaults, disks. Failing statements and lost answers are the world's doing, at the crossing.
@@ -20,6 +19,7 @@ mod change;
 mod database;
 mod error;
 mod foreign;
+mod instant;
 mod key;
 mod pool;
 mod row;
@@ -37,6 +37,7 @@ mod writer;
 pub use change::Change;
 pub use database::{Database, Flavour, Settings};
 pub use error::StoreError;
+pub use instant::sqlite_text;
 pub use key::Key;
 pub use pool::ForeignKeys;
 pub use row::{AnyRow, Foreign, OnDelete, Row, Target, Unique};

@@ -21,9 +21,6 @@ use crate::wire::time;
 /// How many active keys a user may have on one artifact. Bulk syncs don't count.
 const KEYS_PER_USER_MAX: usize = 10;
 
-/// Keys that the platform sent.
-const EXTERNAL: &str = "external";
-
 /// Why a key event had no effect.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 enum KeyError {
@@ -87,7 +84,7 @@ impl Replica {
             created_at: time::parse(&payload.created_at).unwrap_or(now),
             updated_at: time::parse(&payload.updated_at).unwrap_or(now),
             expires_at,
-            source: EXTERNAL.to_owned(),
+            source: ApiKey::EXTERNAL.to_owned(),
             external_ref_id: payload.external_ref_id,
             issuer: payload.issuer,
         };
@@ -106,7 +103,7 @@ impl Replica {
         let now = cx.wall();
         let key = match self.storage.find_key_by_name(cx, artifact, &payload.key_name).await? {
             Some(stored) => {
-                if stored.source != EXTERNAL || stored.created_by != incoming.user_id {
+                if stored.source != ApiKey::EXTERNAL || stored.created_by != incoming.user_id {
                     return Err(KeyError::Forbidden);
                 }
                 let key = ApiKey {
@@ -137,7 +134,7 @@ impl Replica {
                     created_at: now,
                     updated_at: now,
                     expires_at,
-                    source: EXTERNAL.to_owned(),
+                    source: ApiKey::EXTERNAL.to_owned(),
                     external_ref_id: payload.external_ref_id,
                     issuer: payload.issuer,
                 };

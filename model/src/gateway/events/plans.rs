@@ -20,17 +20,18 @@ impl Replica {
             Ok(row) => self.write_plan(cx, &row).await.map(|()| true),
             Err(error) => Err(error),
         };
-        self.tell_of_plan(cx, Action::Create, plan, incoming, result).await;
+        self.tell_if_written(cx, told(Action::Create, plan, incoming), result).await;
     }
 
     pub(super) async fn on_plan_updated(&self, cx: &Cx, plan: Uuid, incoming: Incoming) {
         let result = self.change_plan(cx, plan, &incoming).await;
-        self.tell_of_plan(cx, Action::Update, plan, incoming, result).await;
+        self.tell_if_written(cx, told(Action::Update, plan, incoming), result).await;
     }
 
     pub(super) async fn on_plan_deleted(&self, cx: &Cx, plan: Uuid, incoming: Incoming) {
         let result = self.storage.delete_plan(cx, plan).await;
-        self.tell_of_plan(cx, Action::Delete, plan, incoming, result.map_err(Into::into)).await;
+        let told = told(Action::Delete, plan, incoming);
+        self.tell_if_written(cx, told, result.map_err(Into::into)).await;
     }
 
     /// False if it isn't here, which is passed over.
@@ -69,23 +70,8 @@ impl Replica {
             updated_at: now,
         })
     }
+}
 
-    async fn tell_of_plan(
-        &self,
-        cx: &Cx,
-        action: Action,
-        plan: Uuid,
-        incoming: Incoming,
-        written: Result<bool, SubscriptionError>,
-    ) {
-        match written {
-            Ok(true) => {
-                let event_id = incoming.correlation_id;
-                let told = Announcement::of(EntityType::SubscriptionPlan, action, plan, event_id);
-                self.announce(cx, told).await;
-            }
-            Ok(false) => tracing::warn!(%action, "an event for an unknown plan"),
-            Err(error) => tracing::warn!(%error, %action, "a plan event had no effect"),
-        }
-    }
+fn told(action: Action, plan: Uuid, incoming: Incoming) -> Announcement {
+    Announcement::of(EntityType::SubscriptionPlan, action, plan, incoming.correlation_id)
 }

@@ -18,18 +18,19 @@ use crate::wire::event::SubscriptionChanged;
 impl Replica {
     pub(super) async fn on_subscription_created(&self, cx: &Cx, subscription: Uuid, incoming: Incoming) {
         let result = self.create_subscription(cx, subscription, &incoming).await;
-        self.tell_of_subscription(cx, Action::Create, subscription, incoming, result.map(|()| true)).await;
+        let told = told(Action::Create, subscription, incoming);
+        self.tell_if_written(cx, told, result.map(|()| true)).await;
     }
 
     pub(super) async fn on_subscription_updated(&self, cx: &Cx, subscription: Uuid, incoming: Incoming) {
         let result = self.change_subscription(cx, subscription, &incoming).await;
-        self.tell_of_subscription(cx, Action::Update, subscription, incoming, result).await;
+        self.tell_if_written(cx, told(Action::Update, subscription, incoming), result).await;
     }
 
     pub(super) async fn on_subscription_deleted(&self, cx: &Cx, subscription: Uuid, incoming: Incoming) {
         let result = self.storage.delete_subscription(cx, subscription).await;
-        self.tell_of_subscription(cx, Action::Delete, subscription, incoming, result.map_err(Into::into))
-            .await;
+        let told = told(Action::Delete, subscription, incoming);
+        self.tell_if_written(cx, told, result.map_err(Into::into)).await;
     }
 
     async fn create_subscription(
@@ -83,24 +84,25 @@ impl Replica {
         Ok(self.storage.update_subscription(cx, &row).await?)
     }
 
-    async fn tell_of_subscription(
+    /// Tells the replicas of a subscription or a plan that was written. One that isn't here, and one that can't
+    /// be written, are passed over.
+    pub(super) async fn tell_if_written(
         &self,
         cx: &Cx,
-        action: Action,
-        subscription: Uuid,
-        incoming: Incoming,
+        told: Announcement,
         written: Result<bool, SubscriptionError>,
     ) {
+        let (entity, action) = (told.entity, told.action);
         match written {
-            Ok(true) => {
-                let event_id = incoming.correlation_id;
-                let told = Announcement::of(EntityType::Subscription, action, subscription, event_id);
-                self.announce(cx, told).await;
-            }
-            Ok(false) => tracing::warn!(%action, "an event for an unknown subscription"),
-            Err(error) => tracing::warn!(%error, %action, "a subscription event had no effect"),
+            Ok(true) => self.announce(cx, told).await,
+            Ok(false) => tracing::warn!("{entity} {action} of what is not here"),
+            Err(error) => tracing::warn!(%error, "{entity} {action} had no effect"),
         }
     }
+}
+
+fn told(action: Action, subscription: Uuid, incoming: Incoming) -> Announcement {
+    Announcement::of(EntityType::Subscription, action, subscription, incoming.correlation_id)
 }
 
 fn read(incoming: &Incoming) -> Result<SubscriptionChanged, SubscriptionError> {

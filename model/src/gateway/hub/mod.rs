@@ -22,9 +22,9 @@ pub(in crate::gateway) use publish::{Announcement, key_of};
 use crate::cx::{At, Broken, CrossingId, Cx, Record};
 use crate::gateway::storage::Pool;
 use crate::gateway::tables::Event;
-use crate::gateway::tasks::Tasks;
 use crate::settings::GatewaySettings;
 use crate::store::{Database, StoreError};
+use crate::tasks::Tasks;
 
 /// An event in a subscriber's channel.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ use crate::gateway::hub::Announcement;
 use crate::gateway::memory::StoredConfig;
 use crate::gateway::pipeline::{DeployError, validated};
 use crate::gateway::replica::Replica;
+use crate::gateway::storage::RemovalError;
 use crate::gateway::tables::{Action, Artifact, DesiredState, Origin};
 use crate::wire::definition::Definition;
 use crate::wire::kind::Kind;
@@ -102,7 +103,8 @@ impl Replica {
         Ok(())
     }
 
-    /// Deletes it as an event of the platform would. The platform isn't told, and at its next start the process
+    /// Deletes it as an event of the platform would, which the services of the other kinds than REST APIs know
+    /// by handle as well (section 5.3). The platform isn't told, and at its next start the process
     /// fetches what the platform still lists.
     pub(super) async fn delete_local_artifact(
         &self,
@@ -110,9 +112,19 @@ impl Replica {
         kind: Kind,
         handle: &str,
     ) -> Result<(), LocalRefusal> {
-        let uuid = self.local_artifact(cx, kind, handle).await?;
-        self.delete_artifact(cx, kind, uuid, String::new()).await?;
-        Ok(())
+        let deleted = match kind {
+            Kind::RestApi => {
+                let uuid = self.local_artifact(cx, kind, handle).await?;
+                self.delete_artifact(cx, kind, uuid, String::new()).await.map(drop)
+            }
+            Kind::LlmProvider | Kind::LlmProxy | Kind::Mcp => {
+                self.delete_by_handle(cx, kind, handle, String::new()).await
+            }
+        };
+        deleted.map_err(|error| match error {
+            RemovalError::NotFound => LocalRefusal::not_found(kind, handle),
+            RemovalError::Store(error) => error.into(),
+        })
     }
 }
 

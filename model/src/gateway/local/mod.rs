@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::pipeline::DeployError;
 use super::replica::Replica;
-use super::storage::{RemovalError, UpsertError};
+use super::storage::UpsertError;
 use crate::cx::Cx;
 use crate::store::StoreError;
 use crate::wire::kind::Kind;
@@ -123,12 +123,6 @@ impl From<UpsertError> for LocalRefusal {
             UpsertError::NoHandle | UpsertError::NoProvider(_) => LocalRefusal::Invalid(error.to_string()),
             UpsertError::Store(error) => error.into(),
         }
-    }
-}
-
-impl From<RemovalError> for LocalRefusal {
-    fn from(error: RemovalError) -> Self {
-        LocalRefusal::Failed(error.to_string())
     }
 }
 

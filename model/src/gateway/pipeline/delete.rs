@@ -83,7 +83,7 @@ impl Replica {
     }
 
     /// What the services of the other kinds do: they know their artifacts by handle.
-    async fn delete_by_handle(
+    pub async fn delete_by_handle(
         &self,
         cx: &Cx,
         kind: Kind,

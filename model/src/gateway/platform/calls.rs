@@ -6,7 +6,7 @@ use http::header::ACCEPT;
 use http::{Method, StatusCode};
 use uuid::Uuid;
 
-use super::{PlatformClient, RestError};
+use super::{PlatformClient, PushedApi, RestError};
 use crate::cx::Cx;
 use crate::http::Call;
 use crate::wire::archive;
@@ -91,6 +91,19 @@ impl PlatformClient {
         let path = self.path(&format!("/gateways/{gateway}/manifest"));
         let call = Call::new("http.manifest", Method::POST, path).json(manifest);
         self.call_for(cx, call, &[StatusCode::OK, StatusCode::NO_CONTENT]).await.map(drop)
+    }
+
+    /// Registers an API that was made here.
+    pub async fn push_api(
+        &self,
+        cx: &Cx,
+        handle: &str,
+        about: Uuid,
+        pushed: &PushedApi,
+    ) -> Result<(), RestError> {
+        let path = self.path(&format!("/apis/{handle}/gateway-deployments"));
+        let call = Call::new("http.push-api", Method::POST, path).about(about).json(pushed);
+        self.call_for(cx, call, &[StatusCode::OK, StatusCode::CREATED]).await.map(drop)
     }
 
     pub(super) fn path(&self, path: &str) -> String {

@@ -1,16 +1,12 @@
 //! The body by which a gateway registers an API of its own (docs/spec/platform.md section 8, `POST
 //! /apis/{handle}/gateway-deployments`).
 
-use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{PlatformClient, RestError};
-use crate::cx::Cx;
 use crate::gateway::memory::StoredConfig;
 use crate::gateway::tables::DesiredState;
-use crate::http::Call;
 use crate::wire::definition::{Definition, Spec};
 use crate::wire::time;
 
@@ -69,19 +65,4 @@ impl PushedApi {
 fn upstreams(spec: &Spec) -> Value {
     let url = spec.rest.get("upstream").and_then(|upstream| upstream.get("main")?.get("url").cloned());
     url.map_or_else(|| json!([]), |url| json!([{ "url": url }]))
-}
-
-impl PlatformClient {
-    /// Registers an API that was made here.
-    pub async fn push_api(
-        &self,
-        cx: &Cx,
-        handle: &str,
-        about: Uuid,
-        pushed: &PushedApi,
-    ) -> Result<(), RestError> {
-        let path = self.path(&format!("/apis/{handle}/gateway-deployments"));
-        let call = Call::new("http.push-api", Method::POST, path).about(about).json(pushed);
-        self.call_for(cx, call, &[StatusCode::OK, StatusCode::CREATED]).await.map(drop)
-    }
 }

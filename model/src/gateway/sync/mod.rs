@@ -13,6 +13,7 @@ mod keys;
 mod plans;
 mod statuses;
 mod subscriptions;
+mod told;
 
 use crate::cx::Cx;
 use crate::gateway::replica::Replica;

@@ -7,12 +7,10 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::event_id::{deterministic, etag_or};
 use crate::cx::Cx;
-use crate::gateway::hub::Announcement;
 use crate::gateway::pipeline::SubscriptionError;
 use crate::gateway::replica::Replica;
-use crate::gateway::tables::{Action, EntityType, PlanStatus, SubscriptionPlan};
+use crate::gateway::tables::{EntityType, PlanStatus, SubscriptionPlan};
 use crate::store::StoreError;
 use crate::wire::internal::PlanEntry;
 
@@ -27,13 +25,9 @@ impl Replica {
             Err(error) => return tracing::warn!(%error, "plan sync: no list of plans"),
         };
         for entry in &listed {
-            if let Err(error) = self.write_listed_plan(cx, entry).await {
-                tracing::warn!(%error, plan = %entry.id, "plan sync: a plan can't be written");
-                continue;
-            }
-            let event_id = etag_or(&entry.etag, &entry.id.to_string(), entry.updated_at);
-            let told = Announcement::of(EntityType::SubscriptionPlan, Action::Create, entry.id, event_id);
-            self.announce(cx, told).await;
+            let written = self.write_listed_plan(cx, entry).await;
+            let plan = (EntityType::SubscriptionPlan, entry.id, entry.updated_at);
+            self.tell_of_listed(cx, plan, &entry.etag, written).await;
         }
         // What was listed counts as fetched, written or not.
         let fetched = listed.iter().map(|entry| entry.id).collect();
@@ -65,17 +59,9 @@ impl Replica {
     async fn delete_stale_plans(&self, cx: &Cx, fetched: &BTreeSet<Uuid>) -> Result<(), StoreError> {
         let plans = self.storage.plans(cx).await?;
         for plan in plans.iter().filter(|plan| !fetched.contains(&plan.uuid)) {
-            match self.storage.delete_plan(cx, plan.uuid).await {
-                Ok(true) => {}
-                Ok(false) => continue,
-                Err(error) => {
-                    tracing::warn!(%error, plan = %plan.uuid, "plan sync: a stale plan stays");
-                    continue;
-                }
-            }
-            let event_id = deterministic(&plan.uuid.to_string(), Some(plan.updated_at)).to_string();
-            let told = Announcement::of(EntityType::SubscriptionPlan, Action::Delete, plan.uuid, event_id);
-            self.announce(cx, told).await;
+            let deleted = self.storage.delete_plan(cx, plan.uuid).await;
+            let plan = (EntityType::SubscriptionPlan, plan.uuid, plan.updated_at);
+            self.tell_of_stale(cx, plan, deleted).await;
         }
         Ok(())
     }

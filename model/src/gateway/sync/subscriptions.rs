@@ -7,13 +7,11 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::event_id::{deterministic, etag_or};
 use crate::cx::Cx;
-use crate::gateway::hub::Announcement;
 use crate::gateway::memory::hash;
 use crate::gateway::pipeline::SubscriptionError;
 use crate::gateway::replica::Replica;
-use crate::gateway::tables::{Action, EntityType, Subscription, SubscriptionStatus};
+use crate::gateway::tables::{EntityType, Subscription, SubscriptionStatus};
 use crate::store::StoreError;
 use crate::wire::internal::SubscriptionEntry;
 
@@ -41,13 +39,9 @@ impl Replica {
             Err(error) => return tracing::warn!(%error, %api, "subscription sync: an API is passed over"),
         };
         for entry in &listed {
-            if let Err(error) = self.write_listed_subscription(cx, entry).await {
-                tracing::warn!(%error, subscription = %entry.id, "subscription sync: not written");
-                continue;
-            }
-            let event_id = etag_or(&entry.etag, &entry.id.to_string(), entry.updated_at);
-            let told = Announcement::of(EntityType::Subscription, Action::Create, entry.id, event_id);
-            self.announce(cx, told).await;
+            let written = self.write_listed_subscription(cx, entry).await;
+            let subscription = (EntityType::Subscription, entry.id, entry.updated_at);
+            self.tell_of_listed(cx, subscription, &entry.etag, written).await;
         }
         let fetched = listed.iter().map(|entry| entry.id).collect();
         if let Err(error) = self.delete_stale_subscriptions(cx, api, &fetched).await {
@@ -80,10 +74,6 @@ impl Replica {
     }
 
     /// Deletes the subscriptions of an API that were not fetched, one by one, and tells the replicas of each.
-    ///
-    /// The event's identifier is made from the row's own time of change. That of a row which a sync brought is
-    /// the platform's, from which the etag was made as well: within the hub's memory the delete then goes for a
-    /// duplicate of the create.
     async fn delete_stale_subscriptions(
         &self,
         cx: &Cx,
@@ -92,17 +82,9 @@ impl Replica {
     ) -> Result<(), StoreError> {
         let here = self.storage.subscriptions(cx, api).await?;
         for row in here.iter().filter(|row| !fetched.contains(&row.uuid)) {
-            match self.storage.delete_subscription(cx, row.uuid).await {
-                Ok(true) => {}
-                Ok(false) => continue,
-                Err(error) => {
-                    tracing::warn!(%error, subscription = %row.uuid, "subscription sync: not deleted");
-                    continue;
-                }
-            }
-            let event_id = deterministic(&row.uuid.to_string(), Some(row.updated_at)).to_string();
-            let told = Announcement::of(EntityType::Subscription, Action::Delete, row.uuid, event_id);
-            self.announce(cx, told).await;
+            let deleted = self.storage.delete_subscription(cx, row.uuid).await;
+            let subscription = (EntityType::Subscription, row.uuid, row.updated_at);
+            self.tell_of_stale(cx, subscription, deleted).await;
         }
         Ok(())
     }

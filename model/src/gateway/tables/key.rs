@@ -42,7 +42,7 @@ pub struct ApiKey {
     pub updated_at: Instant,
     /// When it ends.
     pub expires_at: Option<Instant>,
-    /// `external`, or [`ApiKey::LOCAL`].
+    /// [`ApiKey::EXTERNAL`] or [`ApiKey::LOCAL`].
     pub source: String,
     /// The caller's own reference.
     pub external_ref_id: Option<String>,
@@ -53,6 +53,8 @@ pub struct ApiKey {
 impl ApiKey {
     /// The constraint by which others refer to a key.
     pub(super) const BY_UUID: &str = "api_keys.gateway_id, api_keys.uuid";
+    /// The source of keys that the platform sent.
+    pub const EXTERNAL: &str = "external";
     /// The source of keys that the gateway's own management API has made.
     pub const LOCAL: &str = "local";
 }

@@ -29,10 +29,14 @@ async fn answer(
     Path(artifact): Path<String>,
 ) -> Result<Response, Refusal> {
     let Caller { cx, platform, identity } = caller;
-    let artifact = artifact.parse().map_err(|_| Refusal::NothingToFetch)?;
     // The kind is looked at for MCP proxies only.
+    let unknown = match kind {
+        Kind::Mcp => Refusal::Unknown(Thing::Artifact(kind)),
+        Kind::RestApi | Kind::LlmProvider | Kind::LlmProxy => Refusal::NothingToFetch,
+    };
+    let Ok(artifact) = artifact.parse() else { return Err(unknown) };
     if kind == Kind::Mcp && platform.load_of_kind(&cx, kind, artifact).await?.is_none() {
-        return Err(Refusal::Unknown(Thing::Artifact(kind)));
+        return Err(unknown);
     }
     let wanted = platform.find_wanted(&cx, identity.organisation, identity.gateway, artifact).await?;
     let content = wanted.ok_or(Refusal::NothingToFetch)?.content.clone();

@@ -4,9 +4,11 @@
 //! whose row was deleted with its deployment is simply not in it, which is what issue 3 is about.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -22,7 +24,7 @@ use crate::wire::time;
 
 pub(super) async fn list(
     caller: Caller,
-    axum::extract::Query(query): axum::extract::Query<std::collections::BTreeMap<String, String>>,
+    Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Json<DeploymentList>, Refusal> {
     let Caller { cx, platform, identity } = caller;
     let since = query.get("since").map(|text| {

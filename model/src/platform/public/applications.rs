@@ -9,6 +9,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::list::listed;
 use super::request::{Asked, Parameters, body};
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
@@ -32,8 +33,7 @@ async fn create(asked: Asked, bytes: Bytes) -> Result<(StatusCode, Json<Value>),
 
 async fn list(asked: Asked) -> Result<Json<Value>, Refusal> {
     let rows = asked.platform.list_applications(&asked.cx, asked.user.organisation).await?;
-    let list: Vec<_> = rows.iter().map(|row| shown(row)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(rows.iter().map(|row| shown(row))))
 }
 
 async fn show(asked: Asked, Path(handle): Path<String>) -> Result<Json<Value>, Refusal> {
@@ -54,7 +54,7 @@ async fn remove(asked: Asked, Path(handle): Path<String>) -> Result<StatusCode, 
 
 async fn keys(asked: Asked, Path(handle): Path<String>) -> Result<Json<Value>, Refusal> {
     let keys = asked.platform.application_keys(&asked.cx, asked.user.organisation, &handle).await?;
-    Ok(Json(shown_keys(&keys)))
+    Ok(shown_keys(&keys))
 }
 
 async fn map(
@@ -64,7 +64,7 @@ async fn map(
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     let by = (asked.user.organisation, asked.user.name.as_str());
     let keys = asked.platform.map_keys(&asked.cx, by, &handle, body(&bytes)?).await?;
-    Ok((StatusCode::CREATED, Json(shown_keys(&keys))))
+    Ok((StatusCode::CREATED, shown_keys(&keys)))
 }
 
 async fn unmap(
@@ -91,13 +91,12 @@ fn shown(row: &Application) -> Value {
     })
 }
 
-fn shown_keys(keys: &[MappedKey]) -> Value {
-    let shown = |MappedKey { key, artifact }: &MappedKey| {
+fn shown_keys(keys: &[MappedKey]) -> Json<Value> {
+    listed(keys.iter().map(|MappedKey { key, artifact }| {
         json!({
             "keyId": key.name,
             "associatedEntity": { "id": artifact.handle, "kind": artifact.kind.name() },
             "status": key.status.word(),
         })
-    };
-    json!({ "count": keys.len(), "list": keys.iter().map(shown).collect::<Vec<_>>() })
+    }))
 }

@@ -7,8 +7,9 @@ use axum::extract::{Extension, Path};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::list::listed;
 use super::request::{Asked, body};
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
@@ -43,8 +44,7 @@ async fn create(
 
 async fn list(asked: Asked, Extension(kind): Extension<Kind>) -> Result<Json<Value>, Refusal> {
     let found = asked.platform.artifacts(&asked.cx, asked.user.organisation, kind).await?;
-    let list: Vec<_> = found.iter().map(shown).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(found.iter().map(shown)))
 }
 
 async fn show(
@@ -79,8 +79,7 @@ async fn proxies_of(asked: Asked, Path(handle): Path<String>) -> Result<Json<Val
     let provider = asked.artifact(Kind::LlmProvider, handle);
     let provider = asked.platform.artifact(&asked.cx, &provider).await?.artifact.uuid;
     let found = asked.platform.list_proxies_of(&asked.cx, provider).await?;
-    let list: Vec<_> = found.iter().map(shown).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(found.iter().map(shown)))
 }
 
 /// What was said of it, and when. The identifier that gateways use is not for users.

@@ -7,9 +7,10 @@ use axum::extract::Path;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::gateways;
+use super::list::listed;
 use super::request::{Asked, body, gateway};
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
@@ -29,7 +30,7 @@ struct Named {
 
 async fn list(asked: Asked, Path(handle): Path<String>) -> Result<Json<Value>, Refusal> {
     let api = asked.artifact(Kind::RestApi, handle);
-    Ok(Json(shown(&asked.platform.gateways_of(&asked.cx, &api).await?)))
+    Ok(shown(&asked.platform.gateways_of(&asked.cx, &api).await?))
 }
 
 async fn add(asked: Asked, Path(handle): Path<String>, bytes: Bytes) -> Result<Json<Value>, Refusal> {
@@ -39,10 +40,9 @@ async fn add(asked: Asked, Path(handle): Path<String>, bytes: Bytes) -> Result<J
         return Err(Refusal::Invalid("at least one gateway is required".into()));
     }
     let ids: Vec<_> = named.iter().map(|named| gateway(&named.gateway_id)).collect::<Result<_, _>>()?;
-    Ok(Json(shown(&asked.platform.associate_by_hand(&asked.cx, &api, &ids).await?)))
+    Ok(shown(&asked.platform.associate_by_hand(&asked.cx, &api, &ids).await?))
 }
 
-fn shown(gateways: &[Arc<Gateway>]) -> Value {
-    let list: Vec<_> = gateways.iter().map(|row| gateways::shown(row)).collect();
-    json!({ "count": list.len(), "list": list })
+fn shown(gateways: &[Arc<Gateway>]) -> Json<Value> {
+    listed(gateways.iter().map(|row| gateways::shown(row)))
 }

@@ -7,6 +7,7 @@ use axum::extract::{Extension, Path};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
+use uuid::Uuid;
 
 use super::request::{Asked, Parameters, body, identifier, named};
 use crate::platform::Platform;
@@ -104,7 +105,7 @@ async fn remove(
 }
 
 /// The deployment and the gateway that a query names.
-fn both(parameters: &Parameters) -> Result<(uuid::Uuid, uuid::Uuid), Refusal> {
+fn both(parameters: &Parameters) -> Result<(Uuid, Uuid), Refusal> {
     Ok((identifier(parameters, "deploymentId")?, identifier(parameters, "gatewayId")?))
 }
 

@@ -1,4 +1,4 @@
-//! Routes of gateways and their tokens.
+//! Routes of gateways and their tokens (docs/spec/platform.md section 4.1).
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::list::listed;
 use super::request::{Asked, body, gateway, named};
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
@@ -31,8 +32,7 @@ async fn create(asked: Asked, bytes: Bytes) -> Result<(StatusCode, Json<Value>),
 
 async fn list(asked: Asked) -> Result<Json<Value>, Refusal> {
     let gateways = asked.platform.list_gateways(&asked.cx, asked.user.organisation).await?;
-    let list: Vec<_> = gateways.iter().map(|row| shown(row)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(gateways.iter().map(|row| shown(row))))
 }
 
 async fn show(asked: Asked, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {

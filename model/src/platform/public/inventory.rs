@@ -10,6 +10,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::list::listed;
 use super::request::{Asked, Parameters, gateway};
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
@@ -30,8 +31,7 @@ async fn status(asked: Asked, parameters: Parameters) -> Result<Json<Value>, Ref
         Some(id) => vec![asked.platform.gateway(&asked.cx, organisation, gateway(id)?).await?],
         None => asked.platform.list_gateways(&asked.cx, organisation).await?,
     };
-    let list: Vec<_> = gateways.iter().map(|row| shown_status(row)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(gateways.iter().map(|row| shown_status(row))))
 }
 
 async fn manifest(asked: Asked, Path(id): Path<String>) -> Result<Json<Manifest>, Refusal> {
@@ -47,8 +47,7 @@ async fn live(asked: Asked, Path(id): Path<String>, parameters: Parameters) -> R
     if parameters.get("artifactType").is_some_and(|wanted| wanted != Kind::RestApi.name()) {
         artifacts.clear();
     }
-    let list: Vec<_> = artifacts.iter().map(|row| shown_artifact(row)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(artifacts.iter().map(|row| shown_artifact(row))))
 }
 
 fn shown_status(row: &Gateway) -> Value {

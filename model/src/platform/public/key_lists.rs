@@ -8,6 +8,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::list::listed;
 use super::request::Asked;
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
@@ -33,14 +34,12 @@ async fn list(
 ) -> Result<Json<Value>, Refusal> {
     let found = asked.platform.artifact(&asked.cx, &asked.artifact(kind, handle)).await?;
     let keys = asked.platform.keys_of(&asked.cx, found.artifact.uuid).await?;
-    let list: Vec<_> = keys.iter().map(|key| shown(key, &found.artifact)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(keys.iter().map(|key| shown(key, &found.artifact))))
 }
 
 async fn own(asked: Asked) -> Result<Json<Value>, Refusal> {
     let keys = asked.platform.keys_by(&asked.cx, asked.user.organisation, &asked.user.name).await?;
-    let list: Vec<_> = keys.iter().map(|(key, artifact)| shown(key, artifact)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(keys.iter().map(|(key, artifact)| shown(key, artifact))))
 }
 
 fn shown(key: &ApiKey, artifact: &Artifact) -> Value {

@@ -11,6 +11,7 @@ mod gateways;
 mod inventory;
 mod key_lists;
 mod keys;
+mod list;
 mod organisations;
 mod plans;
 mod projects;

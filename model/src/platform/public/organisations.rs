@@ -1,4 +1,4 @@
-//! Routes of organisations.
+//! Routes of organisations (docs/spec/platform.md section 4.1).
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::list::listed;
 use super::request::{Asked, body, named};
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
@@ -28,8 +29,7 @@ async fn create(asked: Asked, bytes: Bytes) -> Result<(StatusCode, Json<Value>),
 
 async fn list(asked: Asked) -> Result<Json<Value>, Refusal> {
     let plans = asked.platform.plans(&asked.cx, asked.user.organisation).await?;
-    let list: Vec<_> = plans.iter().map(|row| shown(row)).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(plans.iter().map(|row| shown(row))))
 }
 
 async fn show(asked: Asked, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {

@@ -7,8 +7,9 @@ use axum::extract::Path;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::list::listed;
 use super::request::{Asked, body};
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
@@ -27,8 +28,7 @@ async fn create(asked: Asked, bytes: Bytes) -> Result<(StatusCode, Json<Value>),
 
 async fn list(asked: Asked) -> Result<Json<Value>, Refusal> {
     let templates = asked.platform.list_templates(&asked.cx, asked.user.organisation).await?;
-    let list: Vec<_> = templates.iter().map(|row| Value::Object(row.configuration.clone())).collect();
-    Ok(Json(json!({ "count": list.len(), "list": list })))
+    Ok(listed(templates.iter().map(|row| Value::Object(row.configuration.clone()))))
 }
 
 async fn show(asked: Asked, Path(handle): Path<String>) -> Result<Json<Value>, Refusal> {

@@ -80,7 +80,7 @@ impl Platform {
         let (created_at, updated_at) = (now, now);
         let row =
             Application { uuid, handle, project, organisation, name, description, created_at, updated_at };
-        self.insert_application(cx, &row).await.map_err(taken)?;
+        self.insert_application(cx, &row).await.map_err(Refusal::taken(Thing::Application))?;
         Ok(row)
     }
 
@@ -109,7 +109,8 @@ impl Platform {
             updated_at: cx.wall(),
             ..Application::clone(&old)
         };
-        if !self.update_application_row(cx, &row).await.map_err(taken)? {
+        let updated = self.update_application_row(cx, &row).await;
+        if !updated.map_err(Refusal::taken(Thing::Application))? {
             return Err(Refusal::Unknown(Thing::Application));
         }
         self.tell_of_application(cx, user, &row, None).await;
@@ -225,11 +226,4 @@ fn check_type(given: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::Invalid(format!("type must be {APPLICATION_TYPE}")))
-}
-
-fn taken(failed: StoreError) -> Refusal {
-    match failed {
-        StoreError::Unique { .. } => Refusal::Taken(Thing::Application),
-        failed => failed.into(),
-    }
 }

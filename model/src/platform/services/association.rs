@@ -1,4 +1,5 @@
-//! Associations of REST APIs with gateways, made by hand (docs/spec/platform.md section 4.2).
+//! Associations of REST APIs with gateways: by hand (docs/spec/platform.md section 4.2), by a deploy (section
+//! 3.2) and by a gateway that registers its own API (section 8).
 //!
 //! A gateway that is associated hears of the API's keys and subscriptions, deployed there or not. Each
 //! association is a statement of its own.

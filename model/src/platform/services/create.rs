@@ -2,6 +2,8 @@
 //!
 //! The checks before the insert are for the better error; what holds is the database's constraints.
 
+use uuid::Uuid;
+
 use super::ArtifactName;
 use super::configuration::Configuration;
 use crate::cx::{Cx, Mint};
@@ -10,7 +12,6 @@ use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::statements::Found;
 use crate::platform::tables::{Artifact, Object};
 use crate::wire::kind::Kind;
-use uuid::Uuid;
 
 impl Platform {
     pub(in crate::platform) async fn create_artifact(

@@ -16,9 +16,7 @@ use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::statements::{Found, Held};
-use crate::platform::tables::{
-    Association, AssociationMapping, Deployment, DeploymentStatus, Desired, Object, State,
-};
+use crate::platform::tables::{Deployment, DeploymentStatus, Desired, Object, State};
 use crate::wire::time::{Instant, to_millis};
 
 /// What the user asks for.
@@ -74,7 +72,7 @@ impl Platform {
         let first = current(&deployment, State::Deployed, Desired::Deployed, cx.wall(), cx.wall());
         self.insert_deployment(cx, &deployment, &first, self.soft_limit()?).await?;
         if name.kind.associates() {
-            self.associate(cx, &deployment).await;
+            self.try_to_associate(cx, &deployment).await;
         }
 
         let now = cx.wall();
@@ -126,23 +124,9 @@ impl Platform {
     }
 
     /// Associates the artifact with the gateway, if it isn't yet. A failure is nobody's concern here.
-    async fn associate(&self, cx: &Cx, deployment: &Deployment) {
+    async fn try_to_associate(&self, cx: &Cx, deployment: &Deployment) {
         let Deployment { artifact, organisation, gateway, .. } = *deployment;
-        let result = match self.is_associated(cx, organisation, artifact, gateway).await {
-            Ok(true) => return,
-            Ok(false) => {
-                let row = AssociationMapping {
-                    id: cx.mint(Mint::Other { what: "association", of: artifact.into() }),
-                    artifact,
-                    organisation,
-                    resource: gateway,
-                    association_type: Association::Gateway,
-                };
-                self.insert_association(cx, &row).await
-            }
-            Err(failed) => Err(failed),
-        };
-        if let Err(failed) = result {
+        if let Err(failed) = self.ensure_association(cx, organisation, artifact, gateway).await {
             warn!("not associated: {failed}");
         }
     }

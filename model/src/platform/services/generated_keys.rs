@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use tracing::warn;
 use uuid::Uuid;
 
 use super::{ArtifactName, handle_of, secret};
@@ -15,7 +16,6 @@ use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::tables::{ApiKey, Gateway, KeyStatus, Targets};
-use crate::store::StoreError;
 use crate::wire::time;
 
 /// What the user says of a key.
@@ -84,13 +84,8 @@ impl Platform {
             issuer: new.issuer,
             allowed_targets: targets,
         };
-        match self.insert_key(cx, &key).await {
-            Ok(()) => {}
-            Err(StoreError::Unique { .. }) => return Err(Refusal::Taken(Thing::ApiKey)),
-            Err(failed) => return Err(failed.into()),
-        }
-        let event = Event::key_created(artifact, user, &super::supplied_keys::created(&key, None));
-        self.tell(cx, &recipients(&gateways, &key), &event).await;
+        self.insert_key(cx, &key).await.map_err(Refusal::taken(Thing::ApiKey))?;
+        self.tell(cx, &recipients(&gateways, &key), &Event::key_created(user, &key, None)).await;
         Ok(Generated { key, secret })
     }
 
@@ -112,10 +107,9 @@ impl Platform {
         }
         match self.list_gateways(cx, name.organisation).await {
             Ok(gateways) => {
-                let event = Event::key_revoked(artifact, user, key_name);
-                self.tell(cx, &recipients(&gateways, &key), &event).await;
+                self.tell(cx, &recipients(&gateways, &key), &Event::key_revoked(user, &key)).await;
             }
-            Err(failed) => tracing::warn!("nobody is told of the deleted key: {failed}"),
+            Err(failed) => warn!("nobody is told of the deleted key: {failed}"),
         }
         Ok(())
     }

@@ -15,7 +15,6 @@ use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::tables::{PlanStatus, SubscriptionPlan, Throttle};
-use crate::store::StoreError;
 use crate::wire::time;
 
 /// How long a plan's name may be.
@@ -87,7 +86,7 @@ impl Platform {
         };
         let mut plan = said.applied_to(blank)?;
         plan.uuid = cx.mint(Mint::Plan { organisation, name: &plan.plan_name });
-        self.insert_plan(cx, &plan).await.map_err(taken)?;
+        self.insert_plan(cx, &plan).await.map_err(Refusal::taken(Thing::Plan))?;
         self.tell_of_plan(cx, organisation, &Event::plan_created(&plan)).await;
         Ok(plan)
     }
@@ -120,7 +119,7 @@ impl Platform {
         let old = self.plan(cx, organisation, uuid).await?;
         let plan =
             SubscriptionPlan { updated_at: cx.wall(), ..said.applied_to(SubscriptionPlan::clone(&old))? };
-        if !self.update_plan_row(cx, &plan).await.map_err(taken)? {
+        if !self.update_plan_row(cx, &plan).await.map_err(Refusal::taken(Thing::Plan))? {
             return Err(Refusal::Unknown(Thing::Plan));
         }
         self.tell_of_plan(cx, organisation, &Event::plan_updated(&plan)).await;
@@ -142,19 +141,11 @@ impl Platform {
     }
 
     async fn tell_of_plan(&self, cx: &Cx, organisation: Uuid, event: &Event) {
-        match self.list_gateways(cx, organisation).await {
+        match self.gateways_in(cx, organisation).await {
             Ok(gateways) => {
-                let gateways: Vec<_> = gateways.iter().map(|row| row.uuid).collect();
                 self.tell(cx, &gateways, event).await;
             }
             Err(failed) => warn!("nobody is told of the plan: {failed}"),
         }
-    }
-}
-
-fn taken(failed: StoreError) -> Refusal {
-    match failed {
-        StoreError::Unique { .. } => Refusal::Taken(Thing::Plan),
-        failed => failed.into(),
     }
 }

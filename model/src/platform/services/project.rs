@@ -29,9 +29,8 @@ impl Platform {
         let project = Project { uuid, organisation, name, created_at: cx.wall() };
         match self.insert_project(cx, &project).await {
             Ok(()) => Ok(project),
-            Err(StoreError::Unique { .. }) => Err(Refusal::Taken(Thing::Project)),
             Err(StoreError::Foreign { .. }) => Err(Refusal::Unknown(Thing::Organisation)),
-            Err(failed) => Err(failed.into()),
+            Err(failed) => Err(Refusal::taken(Thing::Project)(failed)),
         }
     }
 
@@ -69,12 +68,8 @@ impl Platform {
         }
         let old = self.project(cx, organisation, uuid).await?;
         let project = Project { name, ..Project::clone(&old) };
-        match self.update_project_row(cx, &project).await {
-            Ok(true) => Ok(project),
-            Ok(false) => Err(Refusal::Unknown(Thing::Project)),
-            Err(StoreError::Unique { .. }) => Err(Refusal::Taken(Thing::Project)),
-            Err(failed) => Err(failed.into()),
-        }
+        let updated = self.update_project_row(cx, &project).await.map_err(Refusal::taken(Thing::Project))?;
+        updated.then_some(project).ok_or(Refusal::Unknown(Thing::Project))
     }
 
     pub(in crate::platform) async fn delete_project(

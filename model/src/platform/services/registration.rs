@@ -9,14 +9,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::deploy::current;
 use super::{ArtifactName, Identity, definition};
 use crate::cx::{Cx, Mint};
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::statements::{Detail, Found};
-use crate::platform::tables::{
-    Artifact, Deployment, DeploymentStatus, Desired, Object, Project, RestApi, State,
-};
+use crate::platform::tables::{Artifact, Deployment, Desired, Object, Project, RestApi, State};
 use crate::wire::kind::Kind;
 
 /// What a gateway says of an API of its own. Its status and its instants are not looked at.
@@ -145,17 +144,7 @@ impl Platform {
             metadata: None,
             created_at: now,
         };
-        let status = DeploymentStatus {
-            artifact,
-            organisation,
-            gateway,
-            deployment: deployment.deployment_id,
-            status: State::Deployed,
-            status_desired: Desired::Deployed,
-            performed_at: now,
-            status_reason: None,
-            updated_at: now,
-        };
+        let status = current(&deployment, State::Deployed, Desired::Deployed, now, now);
         Ok(self.insert_deployment(cx, &deployment, &status, self.soft_limit()?).await?)
     }
 }

@@ -17,7 +17,6 @@ use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::statements::Found;
 use crate::platform::tables::{State, Subscription, SubscriptionStatus};
-use crate::store::StoreError;
 use crate::wire::kind::Kind;
 
 /// What the user says of a new subscription. What isn't said is empty, and refused where it is needed.
@@ -90,10 +89,7 @@ impl Platform {
         };
         let mut row = new.terms.applied_to(blank)?;
         row.uuid = cx.mint(Mint::Subscription { artifact: api, subscriber: &row.subscriber });
-        self.insert_subscription(cx, &row).await.map_err(|failed| match failed {
-            StoreError::Unique { .. } => Refusal::Taken(Thing::Subscription),
-            failed => failed.into(),
-        })?;
+        self.insert_subscription(cx, &row).await.map_err(Refusal::taken(Thing::Subscription))?;
         self.tell_of_subscription(cx, &row, &Event::subscription_created(&row)).await;
         Ok(row)
     }

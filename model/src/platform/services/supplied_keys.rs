@@ -13,13 +13,6 @@ use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::Refusal;
 use crate::platform::tables::{ApiKey, KeyStatus, Targets};
-use crate::wire::event::{KeyCreated, KeyUpdated};
-use crate::wire::time;
-
-/// The hashes of a key as events carry them: JSON within JSON.
-pub(super) fn hashes_text(key: &ApiKey) -> String {
-    serde_json::to_string(&key.api_key_hashes).expect("a map of texts serialises")
-}
 
 impl Platform {
     pub(in crate::platform) async fn create_key(
@@ -52,8 +45,7 @@ impl Platform {
             allowed_targets: Targets::All,
         };
         self.insert_key(cx, &key).await?;
-        let created = created(&key, new.external_ref_id);
-        self.tell_of_key(cx, &gateways, &Event::key_created(artifact, user, &created)).await?;
+        self.tell_of_key(cx, &gateways, &Event::key_created(user, &key, new.external_ref_id)).await?;
         Ok(key)
     }
 
@@ -79,18 +71,7 @@ impl Platform {
             ..ApiKey::clone(&old)
         };
         self.write_key(cx, &key).await?;
-        let updated = KeyUpdated {
-            api_id: artifact.to_string(),
-            key_name: key.name.clone(),
-            api_key_hashes: hashes_text(&key),
-            masked_api_key: key.masked_api_key.clone(),
-            external_ref_id: new.external_ref_id,
-            expires_at: key.expires_at.clone(),
-            expires_in: None,
-            issuer: key.issuer.clone(),
-            updated_at: time::seconds(&now),
-        };
-        self.tell_of_key(cx, &gateways, &Event::key_updated(artifact, user, &updated)).await?;
+        self.tell_of_key(cx, &gateways, &Event::key_updated(user, &key, new.external_ref_id)).await?;
         Ok(key)
     }
 
@@ -105,7 +86,7 @@ impl Platform {
         let old = self.existing_key(cx, artifact, name).await?;
         let key = ApiKey { status: KeyStatus::Revoked, updated_at: cx.wall(), ..ApiKey::clone(&old) };
         self.write_key(cx, &key).await?;
-        self.tell_of_key(cx, &gateways, &Event::key_revoked(artifact, user, name)).await
+        self.tell_of_key(cx, &gateways, &Event::key_revoked(user, &key)).await
     }
 
     /// The API, and whom to tell. Nobody to tell is a refusal, before anything is written.
@@ -135,22 +116,5 @@ impl Platform {
             return Err(Refusal::Unmapped(format!("{} reached no gateway", event.name)));
         }
         Ok(())
-    }
-}
-
-/// What gateways are told of a new key.
-pub(super) fn created(key: &ApiKey, external_ref_id: Option<String>) -> KeyCreated {
-    KeyCreated {
-        uuid: Some(key.uuid),
-        api_id: key.artifact.to_string(),
-        name: Some(key.name.clone()),
-        api_key_hashes: hashes_text(key),
-        masked_api_key: key.masked_api_key.clone(),
-        external_ref_id,
-        expires_at: key.expires_at.clone(),
-        expires_in: None,
-        issuer: key.issuer.clone(),
-        created_at: time::seconds(&key.created_at),
-        updated_at: time::seconds(&key.updated_at),
     }
 }

@@ -20,11 +20,14 @@ impl Platform {
     ) -> Result<Vec<Uuid>, StoreError> {
         match self.design.delete_recipients {
             DeleteRecipients::StatusRows => self.gateways_with_status(cx, organisation, artifact).await,
-            DeleteRecipients::Organisation => {
-                let gateways = self.list_gateways(cx, organisation).await?;
-                Ok(gateways.iter().map(|row| row.uuid).collect())
-            }
+            DeleteRecipients::Organisation => self.gateways_in(cx, organisation).await,
         }
+    }
+
+    /// Every gateway of an organisation, to tell them.
+    pub(super) async fn gateways_in(&self, cx: &Cx, organisation: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        let gateways = self.list_gateways(cx, organisation).await?;
+        Ok(gateways.iter().map(|row| row.uuid).collect())
     }
 
     /// Tells gateways one after the other; says how many of them it reached. What is committed stays

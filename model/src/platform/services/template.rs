@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::cx::{Cx, Mint};
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::tables::{LlmProviderTemplate, Object};
-use crate::store::StoreError;
-use serde_json::Value;
 
 impl Platform {
     pub(in crate::platform) async fn create_template(
@@ -28,11 +27,8 @@ impl Platform {
         let created_at = cx.wall();
         let template =
             LlmProviderTemplate { uuid, organisation, handle, name, configuration: body, created_at };
-        match self.insert_template(cx, &template).await {
-            Ok(()) => Ok(template),
-            Err(StoreError::Unique { .. }) => Err(Refusal::Taken(Thing::Template)),
-            Err(failed) => Err(failed.into()),
-        }
+        self.insert_template(cx, &template).await.map_err(Refusal::taken(Thing::Template))?;
+        Ok(template)
     }
 
     pub(in crate::platform) async fn template(

@@ -60,7 +60,7 @@ impl Platform {
             user_id: event.user.clone(),
         };
         let text = serde_json::to_string(&envelope).expect("an envelope serialises");
-        self.write_to_all(cx, gateway, event.artifact, text).await
+        self.write_to_all(cx, gateway, event.about, text).await
     }
 
     /// Writes a frame to one connection after the other; an error only if none took it.
@@ -68,12 +68,12 @@ impl Platform {
         &self,
         cx: &Cx,
         gateway: Uuid,
-        artifact: Uuid,
+        about: Uuid,
         text: String,
     ) -> Result<(), Undelivered> {
         let mut result = Err(Undelivered::NoConnection(gateway));
         for connection in self.registry.look_up(cx, gateway).await? {
-            let at = At::site("ws.send").about(artifact);
+            let at = At::site("ws.send").about(about);
             match connection.text(cx, at, text.clone()).await {
                 Ok(()) => result = Ok(()),
                 Err(why) => {

@@ -51,12 +51,13 @@ impl Registry {
 
     /// Whether the gateway has a connection to this process.
     pub fn has(&self, gateway: Uuid) -> bool {
-        !self.of(gateway).is_empty()
+        self.count([gateway]) > 0
     }
 
     /// How many connections these gateways have to this process.
     pub fn count(&self, gateways: impl IntoIterator<Item = Uuid>) -> usize {
-        gateways.into_iter().map(|gateway| self.of(gateway).len()).sum()
+        let connections = guard(&self.connections);
+        gateways.into_iter().filter_map(|gateway| connections.get(&gateway)).map(Vec::len).sum()
     }
 
     /// How many connections this process has.

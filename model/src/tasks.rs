@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use crate::cx::Cx;
 
-/// Tasks that are asked to end together.
-#[derive(Default)]
-pub(super) struct Tasks {
-    asked: watch::Sender<bool>,
+/// Tasks that are asked to end together. Clones are the same.
+#[derive(Clone, Default)]
+pub(crate) struct Tasks {
+    asked: Arc<watch::Sender<bool>>,
     running: Arc<watch::Sender<usize>>,
 }
 
@@ -22,7 +22,7 @@ impl Tasks {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let running = Running::one_more(&self.running);
+        let running = self.one_more();
         cx.spawn(name, |cx| {
             let work = work(cx);
             async move {
@@ -30,6 +30,12 @@ impl Tasks {
                 drop(running);
             }
         });
+    }
+
+    /// Counts one more, until what is returned is dropped: for whoever spawns it in another way.
+    pub fn one_more(&self) -> Running {
+        self.running.send_modify(|running| *running += 1);
+        Running(self.running.clone())
     }
 
     /// Asks them to end.
@@ -55,14 +61,7 @@ impl Tasks {
 }
 
 /// One task that goes on.
-struct Running(Arc<watch::Sender<usize>>);
-
-impl Running {
-    fn one_more(running: &Arc<watch::Sender<usize>>) -> Self {
-        running.send_modify(|running| *running += 1);
-        Running(running.clone())
-    }
-}
+pub(crate) struct Running(Arc<watch::Sender<usize>>);
 
 impl Drop for Running {
     fn drop(&mut self) {
