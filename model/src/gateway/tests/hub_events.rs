@@ -1,5 +1,5 @@
-//! What the event hub carries (docs/spec/gateway.md sections 9.1, 9.2 and 14.3): every type of event, and many
-//! of one instant.
+//! What the event hub carries (docs/spec/gateway.md sections 9.1, 9.2 and 14.3): every type of event, and
+//! many of one instant.
 
 use super::fixture::{Fixture, id};
 use crate::gateway::hub::{Announcement, Cursor};

@@ -1,5 +1,5 @@
-//! LLM providers, LLM proxies and MCP proxies in memory (docs/spec/gateway.md sections 9.4 and 14.2): they come
-//! and go as REST APIs do, with what they are translated with.
+//! LLM providers, LLM proxies and MCP proxies in memory (docs/spec/gateway.md sections 9.4 and 14.2): they
+//! come and go as REST APIs do, with their keys.
 
 use super::fixture::{Fixture, at, config, id, key, proxy};
 use crate::gateway::hub::Announcement;
