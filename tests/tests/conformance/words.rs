@@ -136,7 +136,8 @@ impl Words {
         Ok(())
     }
 
-    /// Gives the same instant as clocks in India and in UTC show it, and what clocks in India show when they read the same.
+    /// Gives the same instant as clocks in India and in UTC show it, and what clocks in India show when they
+    /// read the same.
     fn set_in_india(&mut self, name: &str, at: time::Instant) {
         let utc = chrono::FixedOffset::east_opt(0).expect("less than a day");
         let india = chrono::FixedOffset::east_opt(19_800).expect("less than a day");

@@ -1,5 +1,5 @@
-//! What foreign keys take along, hold back or let go where no request can show it (docs/spec/platform.md sections
-//! 2.1 to 2.3).
+//! What foreign keys take along, hold back or let go where no request can show it (docs/spec/platform.md
+//! sections 2.1 to 2.3).
 
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! platform.md section 5: what a definition says; and what a deploy may override in it (section 3.2).
 
 use super::super::case::{Case, case};
-use super::super::platform::{Step, ask, refused, status};
+use super::super::platform::{Step, ask, gives, refused, status};
 use super::given::*;
 
 /// The definition, for `gw1`.
@@ -173,7 +173,7 @@ pub const CASES: &[Case<Step>] = &[
             with!(r#"{"vhostSandbox":{}}"#),
             refused(500),
             ask("alice", "GET /api/v1/rest-apis/petstore/deployments", ""),
-            super::super::platform::gives(200, r#"{"count":0,"list":[]}"#),
+            gives(200, r#"{"count":0,"list":[]}"#),
         ]),
     case("platform-3.2-base-override", "step 2, metadata", "Overrides are for the content of a base, too.")
         .of("rest-api")
@@ -192,7 +192,7 @@ pub const CASES: &[Case<Step>] = &[
             with!(r#"{"vhostMain":7,"endpointUrl":"http://there"}"#),
             status(201),
             ask("gw1", LIST, ""),
-            super::super::platform::gives(200, listed!(("<uuid7>", "DEPLOYED", "<millis>"))),
+            gives(200, listed!(("<uuid7>", "DEPLOYED", "<millis>"))),
             ask("gw1", DEFINITION, ""),
             Step::Zip(FILE, &["url: http://there"]),
             Step::ZipNowhere("vhosts"),
@@ -202,6 +202,6 @@ pub const CASES: &[Case<Step>] = &[
         .given(&[ACME, GW1, NEW])
         .steps(&[
             with!(r#"{"endpointUrl":7}"#),
-            super::super::platform::gives(201, r#"{"deploymentId":"<uuid7>","name":"one","gatewayId":"$(gw1)","status":"DEPLOYED","statusReason":null,"baseDeploymentId":null,"metadata":{"endpointUrl":7},"createdAt":"<nanos>","updatedAt":"<nanos>"}"#),
+            gives(201, r#"{"deploymentId":"<uuid7>","name":"one","gatewayId":"$(gw1)","status":"DEPLOYED","statusReason":null,"baseDeploymentId":null,"metadata":{"endpointUrl":7},"createdAt":"<nanos>","updatedAt":"<nanos>"}"#),
         ]),
 ];

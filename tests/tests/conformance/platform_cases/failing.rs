@@ -1,5 +1,5 @@
-//! platform.md sections 3.2 to 3.7, 4.4, 6 and 8 where a statement or a write fails: what is answered, what stays,
-//! and who is told. That nothing is told when nothing is committed is how one sees that telling comes last.
+//! platform.md sections 3.2 to 3.7, 4.4, 6 and 8 where a statement or a write fails: what is answered, what
+//! stays, and who is told. That nobody is told when nothing is committed shows that telling comes last.
 
 use super::super::case::{Case, case};
 use super::super::platform::{Body, Step, ask, gives, refused, status};

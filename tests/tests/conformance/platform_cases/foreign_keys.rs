@@ -1,5 +1,5 @@
-//! platform.md sections 2.2 to 2.4: what a delete takes along, and what is left where the database doesn't enforce
-//! its foreign keys.
+//! platform.md sections 2.2 to 2.4: what a delete takes along, and what is left where the database doesn't
+//! enforce its foreign keys.
 
 use super::super::case::{Case, case};
 use super::super::platform::{Body, Step, ask, gives, refused, refuses, status};

@@ -1,5 +1,5 @@
-//! platform.md sections 3.2, 3.3, 3.6, 4.1 to 4.3, 8 and 9: which artifact a route finds, what it needs to be told, and which
-//! routes there aren't.
+//! platform.md sections 3.2, 3.3, 3.6, 4.1 to 4.3, 8 and 9: which artifact a route finds, what it needs to be
+//! told, where its limits are, and which routes there aren't.
 
 use super::super::case::{Case, case};
 use super::super::platform::{Body, Step, ask, gives, refused, refuses, status};
