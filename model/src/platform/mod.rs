@@ -17,8 +17,7 @@
 //! * `refusal`: everything either of them says no with;
 //! * `quirks`: where the services of the four kinds differ.
 //!
-//! Not here: TLS, paging, subscriptions, plans, applications,
-//! manifests, developer portals, WebSub APIs, bottom-up registration.
+//! Not here: TLS, custom policies, developer portals, WebSub APIs.
 
 mod edition;
 mod event;
