@@ -100,7 +100,12 @@ pub(super) struct Name<'a> {
     pub(super) word: &'a Word,
 }
 
-impl Name<'_> {
+impl<'a> Name<'a> {
+    /// The organisation before its slash, where it has one.
+    pub(super) fn tenant(&self) -> Option<&'a str> {
+        if is_node(self.noun) { None } else { split_handle(&self.word.text).0 }
+    }
+
     /// Whether the line that gives `self` gives what `other` uses.
     pub(super) fn is(&self, other: &Name<'_>) -> bool {
         let fits = match other.noun {
@@ -232,11 +237,7 @@ impl<'a> Names<'a> {
 
     /// The organisation before a slash must exist.
     fn tenant(&self, name: &Name<'_>) -> Option<Mistake> {
-        if is_node(name.noun) {
-            return None;
-        }
-        let (organisation, _) = split_handle(&name.word.text);
-        let organisation = organisation?;
+        let organisation = name.tenant()?;
         let given = self.given.iter().filter(|given| given.noun == Noun::Organisation);
         let known: Vec<_> = given.map(|given| given.word.text.as_str()).collect();
         (!known.contains(&organisation))

@@ -10,7 +10,7 @@ use super::moment::Moment;
 use super::names::{Name, Noun};
 use super::quoting::Word;
 use super::statement::{Line, Statement};
-use crate::plan::{Action, OfDeployment, Start};
+use crate::plan::{Action, Node, OfDeployment, Start};
 
 /// The steps of a script, each with its moment.
 #[derive(Debug)]
@@ -60,10 +60,21 @@ impl<'a> Order<'a> {
     }
 
     fn step(&self, step: &Placed<'a>) -> Vec<Option<Mistake>> {
+        let names = step.line.takes().into_iter().chain(step.line.gives());
+        let tenants = names.map(|name| self.tenant(step, &name));
+        tenants.chain(self.action(step)).collect()
+    }
+
+    fn action(&self, step: &Placed<'a>) -> Vec<Option<Mistake>> {
         let late = || step.line.takes().iter().find_map(|name| self.late(step, name));
         match step.action {
             Action::Start { node, .. } => {
-                vec![late(), self.once(step, node), self.platform(step, node != PLATFORM)]
+                vec![
+                    late(),
+                    self.once(step, node),
+                    self.original(step, node),
+                    self.platform(step, node != PLATFORM),
+                ]
             }
             Action::Organisation { .. }
             | Action::Plan { .. }
@@ -144,6 +155,24 @@ impl<'a> Order<'a> {
             return None;
         }
         Some(step.line.mistake(format!("there is no platform yet; expected '{PLATFORM}' in a line above")))
+    }
+
+    /// What belongs to an organisation comes after it.
+    fn tenant(&self, step: &Placed<'a>, name: &Name<'_>) -> Option<Mistake> {
+        let organisation = name.tenant()?;
+        let makes = |other: &Placed<'a>| matches!(other.action, Action::Organisation { organisation: made } if made == organisation);
+        let number = self.needs(step, makes)?.line.number();
+        Some(Mistake::at(name.word.at, format!("'{organisation}' is created only in line {number}")))
+    }
+
+    /// A replica shares what the node it is one of was set up with.
+    fn original(&self, step: &Placed<'a>, name: &str) -> Option<Mistake> {
+        let original = Node::original(name);
+        let starts =
+            |other: &Placed<'a>| matches!(other.action, Action::Start { node, .. } if node == original);
+        let number = self.needs(step, starts).filter(|_| original != name)?.line.number();
+        let word = step.line.bound.place("REPLICA")?;
+        Some(Mistake::at(word.at, format!("'{original}' is set up only in line {number}")))
     }
 
     /// A node is set up once.

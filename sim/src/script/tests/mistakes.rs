@@ -115,7 +115,7 @@ fn arguments() {
             "restart gw1 design=befor-fix",
             "6:20: there is no design 'befor-fix'; did you mean 'before-fix'? Expected one of before-fix, first-draft, as-merged",
         ),
-        ("update-plan gold", "6:17: status=STATUS is missing; expected `update-plan PLAN status=STATUS`"),
+        ("update-plan gold", "6:18: status=STATUS is missing; expected `update-plan PLAN status=STATUS`"),
         (
             "update-plan gold status=revoked",
             "6:25: there is no status 'revoked'; expected one of active, inactive",
@@ -249,7 +249,10 @@ fn names() {
             "unsubscribe petstore bob",
             "6:22: 'petstore' has no subscriber 'bob'; there are none in this script",
         ),
-        ("map-key shop petstore k", "6:9: there is no application 'shop'; there are none in this script"),
+        (
+            "create-key petstore k\nmap-key shop petstore k",
+            "7:9: there is no application 'shop'; there are none in this script",
+        ),
         ("partition gw1 gw3", "6:15: there is no node 'gw3'; expected one of platform, gw1"),
     ] {
         check_line(line, expected);
