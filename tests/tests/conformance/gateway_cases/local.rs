@@ -102,6 +102,9 @@ pub const CASES: &[Case<Step>] = &[
             Step::Refuses(Local::Deletes("$(kind)", "$(handle)"), "not found"),
         ]),
     case("gateway-11-before-boot", "3.1, step 15", "Before the management listener is up everything is refused.").of("rest-api").given(&[CLOUD]).steps(&[
+        Step::Fails("gw1 boot.serve-policies"),
+        Step::Boots,
+        Step::Passes(60),
         Step::Refuses(Local::Creates("$(kind)", "$(handle)", "$(definition)"), "not up"),
         Step::Artifacts(&[]),
     ]),

@@ -56,12 +56,14 @@ const NOTHING: &str = r#"{"count":0,"list":[]}"#;
 
 /// The cases.
 pub const CASES: &[Case<Step>] = &[
-    case("platform-2.1-application-type", "applications", "Only `genai` is accepted.").given(&[ACME]).steps(&[
+    case("platform-2.1-application-type", "applications", "Only `genai` is accepted.").given(&[ACME, APP]).steps(&[
         ask("alice", NEW_APP, r#"{"name":"Assistant","type":"web"}"#),
         refused(400),
         ask("alice", NEW_APP, r#"{"name":"Assistant"}"#),
         refused(400),
         ask("alice", NEW_APP, r#"{"type":"genai"}"#),
+        refused(400),
+        ask("alice", "PUT /api/v1/applications/assistant", r#"{"type":"web"}"#),
         refused(400),
     ]),
     case("platform-2.1-application-handle", "applications", "A handle is taken within the organisation.").given(&[ACME, OTHER, APP]).steps(&[

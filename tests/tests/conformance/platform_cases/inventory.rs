@@ -182,6 +182,10 @@ pub const CASES: &[Case<Step>] = &[
     case("platform-4.4-keys", "GET /llm-providers/{id}/api-keys", "The keys of an LLM provider, without their secrets.").of("llm-provider").given(&[ACME, GW1, NEW]).steps(&[
         ask("alice", "POST /api/v1/llm-providers/openai/api-keys", r#"{"name":"one"}"#),
         status(201),
+        ask("alice", "POST /api/v1/llm-providers", r#"{"id":"other","name":"Other","version":"v1","template":"gpt","upstream":{"url":"http://up"},"accessControl":{"mode":"allow_all"}}"#),
+        status(201),
+        ask("alice", "POST /api/v1/llm-providers/other/api-keys", r#"{"name":"two"}"#),
+        status(201),
         ask("alice", "GET /api/v1/llm-providers/openai/api-keys", ""),
         gives(200, r#"{"count":1,"list":[{"keyId":"one","associatedEntity":{"id":"openai","kind":"LlmProvider"},"maskedApiKey":"<text>","status":"active","createdBy":"alice","createdAt":"<nanos>","updatedAt":"<nanos>","expiresAt":null,"issuer":null}]}"#),
         ask("alice", "GET /api/v1/llm-providers/none/api-keys", ""),

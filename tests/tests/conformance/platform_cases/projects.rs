@@ -58,7 +58,8 @@ pub const CASES: &[Case<Step>] = &[
             refused(404),
         ]),
     case("platform-4.1-delete-project", "DELETE /projects/{projectId}", "A project that is empty and not the last goes, and nobody hears of it.")
-        .given(&[ACME, SECOND, GW1, LINE1])
+        .of("rest-api")
+        .given(&[ACME, SECOND, GW1, LINE1, NEW])
         .steps(&[
             ask("alice", "DELETE /api/v1/projects/$(second)", ""),
             Step::Gives(204, Body::Empty),

@@ -35,6 +35,8 @@ pub const CASES: &[Case<Step>] = &[
             Step::Zip("api-$(artifact).yaml", &["kind: RestApi", "name: petstore", "context: /pets", "url: http://up"]),
             ask("alice", GATEWAYS, ""),
             gives(200, r#"{"count":1,"list":["<any>"]}"#),
+            ask("alice", "GET /api/v1/gateways/$(gw1)/live-proxy-artifacts", ""),
+            gives(200, r#"{"count":1,"list":[{"id":"petstore","name":"Pet store","version":"v1.0","kind":"RestApi"}]}"#),
         ]),
     case("platform-8-registration-known", "POST /apis/{handle}/gateway-deployments", "A known handle is deployed as the platform has it.")
         .of("rest-api")

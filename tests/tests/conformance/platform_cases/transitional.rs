@@ -1,7 +1,7 @@
 //! platform.md sections 3.1, 3.8 and 3.9 where deploys wait for an acknowledgement.
 
 use super::super::case::{Case, case};
-use super::super::platform::{Body, Step, ask, gives, refused, status};
+use super::super::platform::{Body, Step, ask, gives, refused, refuses, status};
 use super::given::*;
 
 /// Deploys wait.
@@ -41,6 +41,8 @@ macro_rules! d1 {
 }
 /// The definition, for `gw1`.
 const DEFINITION: &str = "GET /api/internal/v1/$(internal)/$(artifact)";
+/// The subscriptions to the REST API, for `gw1`.
+const SUBSCRIPTIONS: &str = "GET /api/internal/v1/apis/$(artifact)/subscriptions";
 /// A key of the REST API.
 const KEY: &[Step] = &[
     ask("alice", "POST /api/v1/rest-apis/petstore/api-keys", r#"{"apiKey":"sesame","name":"one"}"#),
@@ -332,6 +334,34 @@ pub const CASES: &[Case<Step>] = &[
             Step::Passes(1),
             ask("gw1", "GET /api/internal/v1/deployments?since=$(at)", ""),
             gives(200, r#"{"deployments":[]}"#),
+        ]),
+    case("platform-4.5-application-deploying", "`application.updated`, recipients", "Nor where it is DEPLOYING, though the gateway may be serving it.")
+        .set(ON)
+        .of("llm-provider")
+        .given(ASKED)
+        .steps(&[
+            ask("alice", "POST /api/v1/llm-providers/openai/api-keys", r#"{"name":"one"}"#),
+            status(201),
+            Step::InOrder(&["gw1"], "apikey.created"),
+            ask("alice", "POST /api/v1/applications", r#"{"id":"assistant","name":"Assistant","type":"genai"}"#),
+            status(201),
+            ask("alice", "POST /api/v1/applications/assistant/api-keys", r#"{"apiKeys":[{"keyId":"one","associatedEntity":{"id":"openai"}}]}"#),
+            status(201),
+            Step::Silent("gw1"),
+        ]),
+    case("platform-8-subscriptions-deploying", "GET /apis/{apiId}/subscriptions", "Nor while a deploy or an undeploy waits for its acknowledgement.")
+        .set(ON)
+        .of("rest-api")
+        .given(ASKED)
+        .steps(&[
+            ask("gw1", SUBSCRIPTIONS, ""),
+            refuses(403, "API is not associated with this gateway"),
+            Step::Repeat(1, CONFIRM),
+            ask("gw1", SUBSCRIPTIONS, ""),
+            gives(200, "[]"),
+            Step::Repeat(1, UNDEPLOY_D1),
+            ask("gw1", SUBSCRIPTIONS, ""),
+            refuses(403, "API is not associated with this gateway"),
         ]),
     case("platform-8.4-transitional", "join with the status row", "Keys are listed whatever becomes of the deployment.")
         .set(ON)
