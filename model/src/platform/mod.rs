@@ -18,7 +18,7 @@
 //! * `refusal`: everything either of them says no with;
 //! * `quirks`: where the services of the four kinds differ.
 //!
-//! Not here: TLS, the paging of public lists, custom policies, developer portals, WebSub APIs.
+//! Not here: TLS, custom policies, developer portals, WebSub APIs.
 
 mod edition;
 mod event;
