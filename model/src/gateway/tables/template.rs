@@ -1,7 +1,7 @@
 //! Templates of LLM providers: how a provider's own API is spoken, without which it can't be translated.
 //!
-//! They are no artifacts, and no platform sends any: a gateway has those it was built with and those that its
-//! own users made.
+//! They are no artifacts, and no platform sends any: a gateway has those it was built with. Those that its
+//! own users could make are not here.
 
 use bytes::Bytes;
 use uuid::Uuid;

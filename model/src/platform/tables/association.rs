@@ -1,7 +1,8 @@
-//! Which gateways a REST API is associated with: those it was once deployed to, or was attached to by hand.
+//! Which gateways a REST API is associated with: those it was once deployed to, those that registered it, and
+//! those it was attached to by hand.
 //!
-//! Key events of REST APIs go by these rows, whether or not anything is deployed. There is no foreign key on
-//! the gateway, so a row may outlive it.
+//! Events of a REST API's keys and subscriptions go by these rows, whether or not anything is deployed. There
+//! is no foreign key on the gateway, so a row may outlive it.
 
 use uuid::Uuid;
 
