@@ -5,7 +5,7 @@ use super::case::{Open, open};
 /// Not built yet.
 const NOT_BUILT: &str = "not built yet";
 /// Tried from within.
-const ACTOR_TEST: &str = "the wire can't show it; an actor test has it";
+pub const ACTOR_TEST: &str = "the wire can't show it; an actor test has it";
 
 /// What no case tries.
 pub const OPEN: &[Open] = &[

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::case::{Case, Kinds, Open};
-use super::open::{OPEN, SILENT};
+use super::open::{ACTOR_TEST, OPEN, SILENT};
 use super::{gateway_cases, platform_cases};
 
 /// Every identifier, each with its kind.
@@ -57,6 +57,26 @@ pub fn text() -> String {
     }
     text
 }
+
+/// The last section of `FIDELITY.md`: what neither a case nor an actor test tries.
+pub fn untried() -> String {
+    let mut text = UNTRIED.to_owned();
+    for Open { section, row, why } in OPEN.iter().filter(|open| open.why != ACTOR_TEST) {
+        let (page, number) = section.split_once('-').expect("page and section");
+        let page = if page == "platform" { 'P' } else { 'G' };
+        text += &format!("| {page} {number} | {row} | {why} |\n");
+    }
+    text
+}
+
+/// The heading of that section, what it says, and the head of its table.
+pub const UNTRIED: &str = "## Rows of the specification that nothing tries
+
+Made from the list in `tests/tests/conformance/open.rs`; [docs/conformance.md](docs/conformance.md) has the rows that are tried over the wire.
+
+| section | row | why |
+|---|---|---|
+";
 
 const HEAD: &str = "# Conformance
 
