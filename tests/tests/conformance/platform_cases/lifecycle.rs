@@ -356,6 +356,10 @@ pub const CASES: &[Case<Step>] = &[
         .each()
         .given(AWAY)
         .steps(&[ask("alice", UNDEPLOY, ""), status(200), ask("alice", UNDEPLOY, ""), refused(409)]),
+    case("platform-3.4-failed", "undeploy", "What is FAILED can't be undeployed.")
+        .of("rest-api")
+        .given(LIVE)
+        .steps(&[FAILED, Step::Passes(1), ask("alice", UNDEPLOY, ""), refused(409)]),
     case("platform-3.4-archived", "undeploy", "What is ARCHIVED can't be undeployed.")
         .each()
         .given(&[ACME, GW1, NEW, D1, D2])

@@ -85,7 +85,7 @@ pub const CASES: &[Case<Step>] = &[
         Step::Silent("gw1"),
     ]),
     case("platform-6.6-large", "no read limit", "A frame may be as large as it likes, and what it says is taken up.").of("rest-api").given(LIVE).steps(&[
-        Step::Says("gw1", concat!(r#"{"type":"deployment.ack","filler":"$(17 mebibytes)","payload":{"deploymentId":"$(d1)","artifactId":"$(artifact)","resourceType":"api","action":"deploy","status":"failed","performedAt":"$(at)","errorCode":"DEPLOYMENT_ID_MISMATCH"}}"#)),
+        Step::Says("gw1", r#"{"type":"deployment.ack","filler":"$(17 mebibytes)","payload":{"deploymentId":"$(d1)","artifactId":"$(artifact)","resourceType":"api","action":"deploy","status":"failed","performedAt":"$(at)","errorCode":"DEPLOYMENT_ID_MISMATCH"}}"#),
         Step::Passes(5),
         ask("alice", SHOW_D1, ""),
         gives(200, deployment!("$(d1)", "FAILED", r#""DEPLOYMENT_ID_MISMATCH""#)),
