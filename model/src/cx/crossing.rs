@@ -136,7 +136,7 @@ pub struct Record {
     pub failed: Option<String>,
 }
 
-/// The turn of one crossing: from the moment the world gives it until [`World::end`].
+/// The turn of one crossing: from the moment the world gives it until [`World::end`](super::World::end).
 #[derive(Debug)]
 pub struct Turn {
     /// Its number.
