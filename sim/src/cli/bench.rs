@@ -92,7 +92,8 @@ fn figures(plan: &Plan, outcome: &Outcome, runs: usize, took: Duration) -> Figur
         crossings_per_second: per_second * crossings.len() as f64,
         simulated_to_real: per_second * simulated_seconds,
         http_requests: count("http.", Some(Phase::Sent)),
-        frames: count("ws.", Some(Phase::Sent)),
+        // The end of a write is no frame of its own.
+        frames: count("ws.", Some(Phase::Sent)) - count("ws.written", Some(Phase::Sent)),
         storage_crossings: count("store.", None) + count("hub.", None) - count("hub.poll", None),
         hub_polls: count("hub.poll", None),
         crossings: crossings.len(),
