@@ -88,7 +88,8 @@ pub fn phase_word(phase: Phase) -> &'static str {
 const PHASES: [Phase; 4] = [Phase::Sent, Phase::Received, Phase::Answered, Phase::AnswerReceived];
 
 /// The first parts of site names; no word of a task's name begins with one of them.
-pub const SITES: &[&str] = &["http.", "ws.", "store.", "hub.", "boot.", "memory.", "life.", "link.", "step."];
+pub const SITES: &[&str] =
+    &["http.", "ws.", "store.", "hub.", "boot.", "memory.", "life.", "link.", "step.", "fault."];
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,7 +116,8 @@ impl fmt::Display for Address {
 }
 
 /// An address as a person writes it. What is left out fits anything, but for the number and the phase, which
-/// are then the first of each: `#1` and `sent`.
+/// are then the first of each: `#1` and `sent`. `gw1@*` is any life of a node, `store.*` any site of that kind,
+/// `#*` any number.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Pattern {
@@ -124,14 +126,32 @@ pub struct Pattern {
     site: String,
     peer: Option<String>,
     subject: Option<String>,
-    n: u64,
+    n: Number,
     phase: Option<Phase>,
+}
+
+/// Which of several that are alike in all else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+enum Number {
+    /// Nothing is said of it.
+    Unsaid,
+    /// Any.
+    Any,
+    /// That one.
+    Is(u64),
 }
 
 /// A text that isn't an address, and what is missing.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct BadAddress(String);
+
+impl BadAddress {
+    /// With that to say.
+    pub fn new(words: impl Into<String>) -> Self {
+        BadAddress(words.into())
+    }
+}
 
 impl Pattern {
     /// Whether the address is the one meant. A crossing has one moment, so `sent` fits it too.
@@ -141,9 +161,29 @@ impl Pattern {
 
     /// The same, where a pattern that names no phase means `phase`.
     pub fn fits_at(&self, address: &Address, phase: Phase) -> bool {
-        self.site == address.site
-            && self.node == *address.node
-            && self.n == address.n
+        let numbered = match self.n {
+            Number::Unsaid => address.n == 1,
+            Number::Any => true,
+            Number::Is(n) => address.n == n,
+        };
+        numbered && self.fits_any_at(address, phase)
+    }
+
+    /// The same, where a pattern that names no number means every one.
+    pub fn fits_each_at(&self, address: &Address, phase: Phase) -> bool {
+        (self.n == Number::Unsaid && self.fits_any_at(address, phase)) || self.fits_at(address, phase)
+    }
+
+    fn fits_any_at(&self, address: &Address, phase: Phase) -> bool {
+        let site = match self.site.strip_suffix('*') {
+            Some(kind) => address.site.starts_with(kind),
+            None => self.site == address.site,
+        };
+        let node = match self.node.strip_suffix("@*") {
+            Some(node) => node == address.node_name(),
+            None => self.node == *address.node,
+        };
+        site && node
             && address.phase.is_none_or(|is| is == self.phase.unwrap_or(phase))
             && (self.task.is_empty() || self.task == *address.task)
             && self.subject.as_deref().is_none_or(|subject| Some(subject) == address.subject.as_deref())
@@ -169,7 +209,7 @@ impl From<&Address> for Pattern {
             site: address.site.to_owned(),
             peer: address.peer.as_deref().filter(|peer| *peer != "platform").map(str::to_owned),
             subject: address.subject.as_deref().map(str::to_owned),
-            n: address.n,
+            n: if address.n == 1 { Number::Unsaid } else { Number::Is(address.n) },
             phase: address.phase.filter(|phase| *phase != Phase::Sent),
         }
     }
@@ -200,15 +240,19 @@ impl FromStr for Pattern {
             site: site.to_owned(),
             peer: None,
             subject: None,
-            n: 1,
+            n: Number::Unsaid,
             phase: None,
         };
         for word in words {
             if let Some(peer) = word.strip_prefix("->") {
                 pattern.peer = Some(peer.to_owned());
+            } else if word == "#*" {
+                pattern.n = Number::Any;
             } else if let Some(n) = word.strip_prefix('#') {
                 let n = n.parse().ok().filter(|n| *n > 0);
-                pattern.n = n.ok_or_else(|| bad(&format!("'{word}' is not a number from #1 on")))?;
+                pattern.n = Number::Is(
+                    n.ok_or_else(|| bad(&format!("'{word}' is not a number from #1 on, nor #*")))?,
+                );
             } else if let Some(phase) = PHASES.into_iter().find(|phase| phase_word(*phase) == word) {
                 pattern.phase = Some(phase).filter(|phase| *phase != Phase::Sent);
             } else if pattern.subject.replace(word.to_owned()).is_some() {
@@ -233,8 +277,10 @@ impl fmt::Display for Pattern {
         if let Some(subject) = &self.subject {
             write!(f, " {subject}")?;
         }
-        if self.n != 1 {
-            write!(f, " #{}", self.n)?;
+        match self.n {
+            Number::Unsaid => {}
+            Number::Any => f.write_str(" #*")?,
+            Number::Is(n) => write!(f, " #{n}")?,
         }
         self.phase.map_or(Ok(()), |phase| write!(f, " {}", phase_word(phase)))
     }

@@ -54,9 +54,11 @@ pub async fn drive(world: &Arc<World>, done: &AtomicBool) -> (Stop, u64) {
             None => return (Stop::Idle, events),
             Some(entry) => {
                 crate::log::set_now(state.gate.now_us());
+                let Some(entry) = state.hold(entry) else { continue };
                 match entry.wakes {
                     Wakes::Task(ticket) => ticket.call(),
                     Wakes::Link(arrival) => state.arrive(arrival),
+                    Wakes::World(errand) => state.run_errand(errand),
                 }
             }
         }

@@ -53,6 +53,23 @@ pub enum What {
         /// The receiver.
         to: Arc<str>,
     },
+    /// Something that the world itself has to do.
+    Errand(Errand),
+}
+
+/// What the world itself has to do at some time, for the fault of that place in the plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Errand {
+    /// Open its window.
+    Open(usize),
+    /// Close its window.
+    Close(usize),
+    /// Let a process die once more.
+    Again(usize),
+    /// Keep what a database holds.
+    Snapshot(usize),
+    /// Start a process that a fault has ended.
+    Start(Arc<str>),
 }
 
 /// Who is woken when its turn comes.
@@ -62,6 +79,8 @@ pub enum Wakes {
     Task(Arc<Ticket>),
     /// Nobody: the world itself delivers.
     Link(Arrival),
+    /// Nobody: the world itself does it.
+    World(Errand),
 }
 
 /// The queue and its clock.

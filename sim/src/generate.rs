@@ -14,7 +14,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::plan::{Action, Effect, Fault, KeyChange, Node, OfDeployment, Plan, Role, Start, Step};
+use crate::fault::values::Status;
+use crate::fault::{Effect, Fault};
+use crate::plan::{Action, KeyChange, Node, OfDeployment, Plan, Role, Start, Step};
 
 /// One thing that might be done, with numbers that choose among what is there.
 #[derive(Clone, Debug)]
@@ -74,8 +76,11 @@ const TARGETS: &[(&str, &[Effect])] = &[
     ("sync hub.publish", STATEMENT),
 ];
 const CALL: &[Effect] =
-    &[Effect::Fail, Effect::Lose, Effect::Answer(503), Effect::CrashBefore, Effect::CrashAfter];
-const STATEMENT: &[Effect] = &[Effect::Fail, Effect::CrashBefore, Effect::CrashAfter, Effect::PowerLossAfter];
+    &[Effect::Fail, Effect::Lose, Effect::Answer { status: Status(503) }, CRASH_BEFORE, CRASH_AFTER];
+const STATEMENT: &[Effect] =
+    &[Effect::Fail, CRASH_BEFORE, CRASH_AFTER, Effect::PowerLossAfter { restart: None }];
+const CRASH_BEFORE: Effect = Effect::CrashBefore { restart: None };
+const CRASH_AFTER: Effect = Effect::CrashAfter { restart: None };
 
 /// Plans of at most that many moves.
 pub fn plans(moves_max: usize) -> impl Strategy<Value = Plan> {
@@ -164,7 +169,7 @@ fn fold(gateways: usize, moves: &[Move], faults: &[(usize, usize, usize, usize)]
         let (site, effects) = TARGETS.get(*target)?;
         let life = if *life == 1 { String::new() } else { format!("@{life}") };
         let at = format!("{node}{life} {site}").parse().expect("a generated address is well-formed");
-        Some(Fault { at, effect: effects[effect % effects.len()] })
+        Some(Fault::once(at, effects[effect % effects.len()].clone()))
     });
     Plan {
         seed,

@@ -78,6 +78,7 @@ async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan) -> (Stop, u
     let life = {
         let mut state = world.lock();
         let life = state.start(boot::USER, Vec::new());
+        state.begin_faults();
         state.requests.clear();
         life
     };
@@ -113,9 +114,7 @@ fn conclude(world: &Arc<World>, runner: &Arc<Runner>, stop: Stop, events: u64) -
     let history = std::mem::take(&mut state.history);
     let none = crate::names::Names::new(state.draws);
     let names = std::mem::replace(&mut state.names, none);
-    let faults = (0..state.faults.len())
-        .map(|fault| history.crossings().iter().find(|c| c.fault == Some(fault)).map(|c| c.id))
-        .collect();
+    let faults = state.faults.struck();
     let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
     drop(state);
     let digest = history.digest();

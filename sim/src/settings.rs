@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use driftless_model::settings::Value;
+use serde::{Deserialize, Serialize};
 
 driftless_model::settings! {
     /// How long things take in the world, and how patient the harness is.
@@ -52,7 +53,7 @@ driftless_model::settings! {
 }
 
 /// An offset from UTC in minutes.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Serialize, Deserialize)]
 pub struct UtcOffset(pub i32);
 
 impl Value for UtcOffset {

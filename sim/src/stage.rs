@@ -19,7 +19,7 @@ use madsim::runtime::{Handle, Runtime};
 
 use crate::boot;
 use crate::driver::{self, Stop};
-use crate::plan::Fault;
+use crate::fault::Fault;
 use crate::settings::{MachineSettings, WorldSettings};
 use crate::world::{Death, World};
 
@@ -85,9 +85,9 @@ impl Stage {
         self.world.lock().kill(node, death, Vec::new());
     }
 
-    /// Lets something go wrong from now on, once.
+    /// Lets something go wrong from now on.
     pub fn fault(&self, fault: Fault) {
-        self.world.lock().faults.push((fault, false));
+        self.world.lock().add_fault(fault);
     }
 
     /// Gives a machine that plays a part its disk, so that a crash there takes back what isn't committed.

@@ -45,7 +45,7 @@ fn header_is_true(path: &Path) -> Tested {
         }
         let unreached = script.plan.faults.iter().zip(&outcome.faults).find(|(_, at)| at.is_none());
         if let Some((fault, _)) = unreached.filter(|_| *design == "as-merged") {
-            return Err(format!("under {design} the fault at \"{}\" was never reached", fault.at).into());
+            return Err(format!("under {design} the fault {fault} was never reached").into());
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::pool::Lease;
-use super::state::{Attempt, Caller, State};
+use super::state::{Attempt, Backup, Caller, State};
 use super::table::TxId;
 use super::wait::{Patience, Waiter};
 use super::{ForeignKeys, Schema, StoreError, Transaction, View, Writer};
@@ -132,9 +132,19 @@ impl Database {
         self.state().version
     }
 
-    /// Enforces foreign keys from now on, or no longer (`docs/spec/platform.md` section 2.4).
-    pub fn set_foreign_keys(&self, enforced: bool) {
-        self.state().foreign_keys = enforced.into();
+    /// Enforces foreign keys otherwise from now on (`docs/spec/platform.md` section 2.4).
+    pub fn set_foreign_keys(&self, keys: impl Into<ForeignKeys>) {
+        self.state().foreign_keys = keys.into();
+    }
+
+    /// What is committed, to be kept elsewhere. For whoever runs the machine, never for an actor.
+    pub fn backup(&self) -> Backup {
+        self.state().backup()
+    }
+
+    /// Holds what a backup holds, or nothing at all. For whoever runs the machine, while nobody uses it.
+    pub fn restore(&self, backup: Option<&Backup>) {
+        self.state().restore(backup);
     }
 
     pub(super) async fn read_in<R>(

@@ -42,6 +42,7 @@ pub use key::Key;
 pub use pool::ForeignKeys;
 pub use row::{AnyRow, Foreign, OnDelete, Row, Target, Unique};
 pub use schema::Schema;
+pub use state::Backup;
 pub use transaction::Transaction;
 pub use view::View;
 pub use writer::Writer;

@@ -49,6 +49,10 @@ struct Open {
     last: CrossingId,
 }
 
+/// What a database held at some time.
+#[derive(Clone)]
+pub struct Backup(Vec<Arc<Table>>);
+
 /// What an SQLite transaction that has only read sees. Tables are shared until somebody writes to them.
 struct Snapshot {
     tables: Vec<Arc<Table>>,
@@ -113,6 +117,28 @@ impl State {
         let (written, snapshot) = (Vec::new(), None);
         self.open.insert(tx, Open { life, written, snapshot, failed: false, dirty: false, last });
         tx
+    }
+
+    /// What is committed, to be kept.
+    pub fn backup(&self) -> Backup {
+        let mut tables = self.tables.clone();
+        for (table, key) in self.open.values().flat_map(|open| &open.written) {
+            Arc::make_mut(&mut tables[*table]).set_pending(&self.schema.tables[*table], key, None);
+        }
+        Backup(tables)
+    }
+
+    /// Holds what a backup holds, or nothing. Whoever still had a transaction here has it no more.
+    pub fn restore(&mut self, backup: Option<&Backup>) {
+        self.tables = match backup {
+            Some(Backup(tables)) => tables.clone(),
+            None => self.schema.tables.iter().map(|def| Arc::new(Table::new(def))).collect(),
+        };
+        self.open.clear();
+        self.writer = None;
+        self.waiting.clear();
+        self.version += 1;
+        self.commits += 1;
     }
 
     /// What is committed.

@@ -4,8 +4,8 @@ use driftless_model::design::Design;
 use driftless_model::settings::{GatewaySettings, PlatformSettings, Setting};
 use serde_json::{Value, json};
 
+use crate::fault::{Effect, EffectKind, Family};
 use crate::outcome::Unrunnable;
-use crate::plan::Effect;
 use crate::properties::{self, Modality};
 use crate::script;
 use crate::settings::{MachineSettings, WorldSettings};
@@ -98,10 +98,22 @@ fn properties() -> Vec<Row> {
 }
 
 fn faults() -> Vec<Row> {
-    let mut rows =
-        vec![row("answer status=N", "something on the way answers an HTTP call in the callee's place")];
-    rows.extend(Effect::WORDS.iter().map(|(word, _, about)| row(word, about)));
-    rows
+    let row = |kind: &EffectKind| {
+        let family =
+            Family::ALL.iter().find(|(_, family)| *family == kind.family).map_or("", |(name, _)| name);
+        let takes: Vec<_> = kind
+            .takes
+            .iter()
+            .map(|(name, expected, required)| json!({ "name": name, "expected": expected, "required": required }))
+            .collect();
+        Row {
+            name: kind.usage(),
+            about: format!("{}. Should be survived: {}", kind.about, kind.survives),
+            json: json!({ "name": kind.word, "family": family, "takes": takes, "about": kind.about,
+                          "survives": kind.survives, "is_point": kind.is_point }),
+        }
+    };
+    Effect::KINDS.iter().map(row).collect()
 }
 
 fn commands() -> Vec<Row> {

@@ -132,7 +132,7 @@ fn print(ran: &Ran) {
     }
     for (fault, reached) in ran.plan.faults.iter().zip(&outcome.faults) {
         if reached.is_none() {
-            say!("  never reached: fault \"{}\" {}", fault.at, fault.effect);
+            say!("  never reached: fault {fault}");
         }
     }
     for panic in &outcome.panics {
@@ -225,7 +225,7 @@ fn json_run(ran: &Ran) -> JsonRun<'_> {
         simulated_us: outcome.lasted_us,
         stall: outcome.stall.as_deref(),
         panics: &outcome.panics,
-        unreached_faults: unreached.map(|(fault, _)| fault.at.to_string()).collect(),
+        unreached_faults: unreached.map(|(fault, _)| fault.to_string()).collect(),
         transcript_differs: matches!(ran.transcript, Transcript::Differs(_)),
     }
 }

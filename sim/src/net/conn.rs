@@ -47,6 +47,16 @@ pub enum Item {
     Rst,
 }
 
+impl Item {
+    /// How many bytes of a stream it carries.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Item::Data(data) => data.len(),
+            Item::Syn | Item::SynAck | Item::Ack | Item::Fin | Item::Rst => 0,
+        }
+    }
+}
+
 /// A segment on its way.
 #[derive(Debug)]
 pub struct Segment {
@@ -88,6 +98,10 @@ pub struct Direction {
     pub segments: VecDeque<Segment>,
     /// Whether the head waits in the gate.
     pub queued: bool,
+    /// Whether a fault holds the head, which then waits nowhere.
+    pub held: bool,
+    /// Whether bytes have vanished from it, so that what follows makes no sense to the receiver.
+    pub torn: bool,
     /// How often the head was sent in vain.
     pub attempts: u32,
     /// Bytes that have arrived and were not read.

@@ -90,6 +90,10 @@ impl AsyncRead for End {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let Some(world) = self.world.upgrade() else { return Poll::Pending };
         let mut state = world.lock();
+        if state.stands_still(self.life) {
+            state.faults.stand(cx.waker());
+            return Poll::Pending;
+        }
         let room = state.settings.connection_buffer_bytes;
         let Some((alive, conn)) = state.held(self.conn, self.life) else { return Poll::Pending };
         if !alive {
@@ -164,6 +168,10 @@ impl End {
     fn write(&self, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
         let Some(world) = self.world.upgrade() else { return Poll::Pending };
         let mut state = world.lock();
+        if state.stands_still(self.life) {
+            state.faults.stand(cx.waker());
+            return Poll::Pending;
+        }
         let room = state.settings.connection_buffer_bytes;
         let Some((alive, conn)) = state.held(self.conn, self.life) else { return Poll::Pending };
         if !alive {

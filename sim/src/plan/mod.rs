@@ -4,18 +4,18 @@
 //! the text form of a plan ([`crate::script`]); `run` turns a plan into an outcome and looks at nothing else.
 
 mod action;
-mod fault;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_model::design::Design;
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Fault;
+
 pub use action::{
     Action, Change, KeyChange, LocalChange, OfDeployment, PlanChange, Start, Step, SubscriptionChange,
     SubscriptionStatus, split_handle,
 };
-pub use fault::{Effect, Fault};
 
 /// The version of the script format that this build reads and writes.
 pub const FORMAT: u32 = 1;

@@ -3,11 +3,12 @@
 use driftless_model::design::Design;
 
 use super::error::Mistake;
+use super::fault;
 use super::quoting::Word;
 use super::statement::Statement;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
-use crate::plan::{Choice, Effect, FORMAT, Fault, Setting};
+use crate::plan::{Choice, FORMAT, Setting};
 
 /// What such a command says; nothing if it is a step.
 pub(super) fn statement(bound: &Bound<'_>) -> Option<Result<Statement, Vec<Mistake>>> {
@@ -19,7 +20,7 @@ pub(super) fn statement(bound: &Bound<'_>) -> Option<Result<Statement, Vec<Mista
         "set" => one(Ok(set(bound))),
         "design" => one(design(bound)),
         "decision" => one(decision(bound)),
-        "fault" => Some(fault(bound)),
+        "fault" => Some(fault::read(bound).map(Statement::Fault)),
         _ => None,
     }
 }
@@ -84,42 +85,6 @@ fn decision(bound: &Bound<'_>) -> Result<Statement, Mistake> {
     }
     let choice = Choice::Decision { name: name.text.clone(), variant: variant.text.clone() };
     Ok(Statement::Choose { node: bound.text("NODE"), choice })
-}
-
-fn fault(bound: &Bound<'_>) -> Result<Statement, Vec<Mistake>> {
-    let address = bound.word("ADDRESS");
-    let at = address.text.parse().map_err(|wrong| Mistake::at(address.at, format!("{wrong}")));
-    match (at, effect(bound)) {
-        (Ok(at), Ok(effect)) => Ok(Statement::Fault(Fault { at, effect })),
-        (at, effect) => Err(at.err().into_iter().chain(effect.err()).collect()),
-    }
-}
-
-fn effect(bound: &Bound<'_>) -> Result<Effect, Mistake> {
-    let (word, status) = (bound.word("EFFECT"), bound.key("status"));
-    if word.text == "answer" {
-        let missing = "the status is missing; expected 'answer status=CODE', such as status=503";
-        return self::status(status.ok_or_else(|| Mistake::at(bound.command.end, missing))?);
-    }
-    let plain = Effect::WORDS.iter().find(|(name, _, _)| *name == word.text);
-    let Some((name, effect, _)) = plain else {
-        let mut names: Vec<_> = Effect::WORDS.iter().map(|(name, _, _)| *name).collect();
-        names.push("answer");
-        return Err(Mistake::at(word.at, unknown("effect", &word.text, &names)));
-    };
-    match status {
-        None => Ok(*effect),
-        Some(status) => Err(Mistake::at(status.at, format!("'{name}' takes no status; only 'answer' does"))),
-    }
-}
-
-fn status(status: &Word) -> Result<Effect, Mistake> {
-    let code = status.text.parse().ok().filter(|code| (200..600).contains(code));
-    code.map(Effect::Answer).ok_or_else(|| {
-        let message =
-            format!("'{}' is no status of an answer; expected a number from 200 to 599", status.text);
-        Mistake::at(status.at, message)
-    })
 }
 
 fn known(noun: &str, word: &Word, names: &[&str]) -> Result<(), Mistake> {

@@ -9,6 +9,7 @@ use super::quoting::Word;
 use super::setting;
 use super::statement::{Line, Statement};
 use super::suggestion::{expected, unknown};
+use crate::fault::Moment;
 use crate::plan::{Node, split_handle};
 
 /// What a name is of.
@@ -185,7 +186,18 @@ impl<'a> Names<'a> {
             Statement::Format | Statement::Seed(_) | Statement::Expect { .. } => Vec::new(),
             Statement::Set(set) => setting::check(set, &self.nodes(), &line.bound).into_iter().collect(),
             Statement::Fault(fault) => {
-                self.struck(fault.at.node_name(), line.bound.word("ADDRESS")).into_iter().collect()
+                let target = line.bound.word("TARGET");
+                let wrong = |node: &&str| self.struck(node, target);
+                let named = fault.target.nodes();
+                let moments = line.bound.free.iter().filter_map(|(key, value)| {
+                    let moment = [("from", &fault.window.from), ("until", &fault.window.until)];
+                    let moment = moment.into_iter().find(|(name, _)| key.text == *name)?.1.as_ref()?;
+                    match moment {
+                        Moment::Crossing(at) => self.struck(at.node_name(), value),
+                        Moment::Time(_) | Moment::Never => None,
+                    }
+                });
+                named.iter().filter_map(wrong).chain(moments).collect()
             }
             Statement::Choose { .. } | Statement::Step(_) => {
                 let taken = line.takes();

@@ -26,7 +26,7 @@ pub(super) fn word(cursor: &mut Cursor<'_>) -> Result<Option<Word>, Mistake> {
 }
 
 /// Writes a word, in quotes where it needs them.
-pub(super) fn quote(text: &str) -> Cow<'_, str> {
+pub(crate) fn quote(text: &str) -> Cow<'_, str> {
     let bare = text.starts_with(begins_bare) && text.chars().all(continues_bare);
     if bare { Cow::Borrowed(text) } else { Cow::Owned(format!("{text:?}")) }
 }

@@ -9,7 +9,8 @@ use super::quoting::Word;
 use super::reader::Command;
 use super::usage::{Bound, Usage};
 use super::{action, header};
-use crate::plan::{Choice, Fault, Setting, Start, Step};
+use crate::fault::Fault;
+use crate::plan::{Choice, Setting, Start, Step};
 
 /// One command of a script, understood.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 //!
 //! One table serves three: people who ask `driftless list commands`, the reader, which learns from a usage
 //! what arguments to expect, and its messages, which show the usage. A usage is the command's name and its
-//! places: `PLACE`, `PLACE...` for one or more, `key=PLACE`, `PLACE=PLACE` for a key that isn't fixed, and
-//! `[key=PLACE]` for what may be left out. What stands in a place is also what it names.
+//! places: `PLACE`, `PLACE...` for one or more, `key=PLACE`, `PLACE=PLACE` for a key that isn't fixed,
+//! `[key=PLACE]` for what may be left out, and `[PLACE=PLACE...]` for keys that depend on the rest. What stands in a place is also what it names.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +21,8 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("design NODE DESIGN", "gives a node another design than that of the run"),
     ("decision NODE NAME=VARIANT", "lets a node take one decision otherwise than its design"),
     (
-        "fault \"ADDRESS\" EFFECT [status=CODE]",
-        "what goes wrong, once, at the first crossing that fits; 'answer' needs a status",
+        "fault \"TARGET\" EFFECT [NAME=VALUE...]",
+        "what goes wrong: at a crossing (once, or within a window), on a link, or on a node; see 'list faults'",
     ),
     ("platform", "sets up the platform and starts it; it is called 'platform'"),
     (
@@ -116,6 +116,8 @@ pub(super) struct Usage {
     pair: Option<(&'static str, &'static str)>,
     /// Keys, each with what its value names and whether it must be given.
     keys: Vec<Key>,
+    /// Whether it takes keys that depend on the rest.
+    open: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +137,8 @@ pub(super) struct Bound<'a> {
     pub(super) repeated: Vec<&'a Word>,
     /// The pair whose key is free.
     pair: Option<(&'a Word, &'a Word)>,
+    /// Keys that depend on the rest, with their values.
+    pub(super) free: Vec<(&'a Word, &'a Word)>,
 }
 
 impl<'a> Bound<'a> {
@@ -185,10 +189,13 @@ impl Usage {
     }
 
     fn read(text: &'static str) -> Self {
-        let mut usage = Usage { text, places: Vec::new(), repeats: false, pair: None, keys: Vec::new() };
+        let mut usage =
+            Usage { text, places: Vec::new(), repeats: false, pair: None, keys: Vec::new(), open: false };
         for word in text.split(' ').skip(1) {
             let key = |(name, place), required| Key { name, place, required };
-            if let Some(optional) = word.strip_prefix('[') {
+            if word.ends_with("...]") {
+                usage.open = true;
+            } else if let Some(optional) = word.strip_prefix('[') {
                 usage
                     .keys
                     .extend(optional.trim_end_matches(']').split_once('=').map(|pair| key(pair, false)));
@@ -211,6 +218,7 @@ impl Usage {
             keys: BTreeMap::new(),
             repeated: Vec::new(),
             pair: None,
+            free: Vec::new(),
         };
         let mut mistakes = Vec::new();
         for argument in &command.arguments {
@@ -234,7 +242,7 @@ impl Usage {
         } else if !self.repeats {
             let mut message = format!("'{}' is one argument too many; expected {}", value.text, self.shown());
             if self.text.contains('"') {
-                message.push_str("; an address stands in quotes");
+                message.push_str("; a target stands in quotes");
             }
             return Err(Mistake::at(value.at, message));
         }
@@ -245,6 +253,12 @@ impl Usage {
     }
 
     fn bind_key<'a>(&self, bound: &mut Bound<'a>, key: &'a Word, value: &'a Word) -> Result<(), Mistake> {
+        if self.open {
+            let twice = bound.free.iter().any(|(known, _)| known.text == key.text);
+            bound.free.push((key, value));
+            let message = || format!("'{}=' is given twice; expected it once", key.text);
+            return if twice { Err(Mistake::at(key.at, message())) } else { Ok(()) };
+        }
         if self.pair.is_some() {
             return match bound.pair.replace((key, value)) {
                 None => Ok(()),

@@ -8,8 +8,8 @@ use driftless_model::settings::Value;
 use super::action::PLATFORM;
 use super::quoting::quote;
 use crate::plan::{
-    Action, Change, Choice, FORMAT, Fault, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange,
-    Start, Step, SubscriptionChange,
+    Action, Change, Choice, FORMAT, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange, Start,
+    Step, SubscriptionChange,
 };
 
 impl Plan {
@@ -34,17 +34,9 @@ impl Plan {
         for node in &self.nodes {
             node.design.iter().for_each(|choice| line(choice_line(&node.name, choice)));
         }
-        self.faults.iter().for_each(|fault| line(fault.to_command()));
+        self.faults.iter().for_each(|fault| line(format!("fault {fault}")));
         self.steps.iter().for_each(|step| line(step.to_command()));
         script + "---\n"
-    }
-}
-
-impl Fault {
-    /// The command that says this fault.
-    pub fn to_command(&self) -> String {
-        // An address stands in quotes even if it is a single word.
-        format!("fault {:?} {}", self.at.to_string(), self.effect)
     }
 }
 

@@ -112,6 +112,6 @@ impl Runner {
         for (from, to) in &cuts {
             state.happened(from, "link.heal", Some(to), Vec::new());
         }
-        !cuts.is_empty()
+        state.close_windows() || !cuts.is_empty()
     }
 }

@@ -1,13 +1,14 @@
 //! The end of faults, and waiting until nothing changes any more.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use driftless_model::cx::Cx;
 
 use super::Runner;
 use crate::gate::What;
-use crate::world::{NodeState, State};
+use crate::world::State;
 
 impl Runner {
     /// Ends what is still wrong: faults that are still to come, cut links, processes that are down. Says
@@ -15,10 +16,9 @@ impl Runner {
     pub(super) fn mend(&self) -> bool {
         let healed = self.heal();
         let mut state = self.world.lock();
-        state.armed = false;
-        let down = |node: &NodeState| node.life.is_none() && node.lives > 0;
-        let nodes: Vec<_> =
-            state.nodes.iter().filter(|(_, node)| down(node)).map(|(n, _)| n.clone()).collect();
+        state.heal_faults();
+        let down = |name: &&Arc<str>| state.is_down(name) && !state.is_kept_down(name);
+        let nodes: Vec<_> = state.nodes.keys().filter(down).cloned().collect();
         for node in &nodes {
             state.start(node, Vec::new());
         }
@@ -34,7 +34,7 @@ impl Runner {
                 let state = self.world.lock();
                 let now = state.gate.now_us();
                 let rest = state.changed_us.max(begun) + state.settings.settle_quiet_us;
-                let busy = state.gate.progressing() > 0;
+                let busy = state.progressing() > 0;
                 if now >= rest && !busy {
                     return None;
                 }
@@ -54,6 +54,7 @@ impl Runner {
             let words = match what {
                 What::Task(address) => format!("{} {}", address.node, address.task),
                 What::Transit { from, to } => format!("bytes from {from} to {to}"),
+                What::Errand(_) => "a fault that has yet to end".to_owned(),
             };
             *pending.entry(words).or_default() += 1;
         }

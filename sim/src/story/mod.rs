@@ -16,9 +16,10 @@ use driftless_model::wire::event::{DEPLOYMENT_ACK, DeploymentAck};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::fault::Fault;
 use crate::history::Crossing;
 use crate::outcome::Evidence;
-use crate::plan::{Fault, Role};
+use crate::plan::Role;
 
 /// Tells the story of a run.
 pub struct Story<'a> {
@@ -46,7 +47,10 @@ impl<'a> Story<'a> {
     pub fn of(&self, crossing: &Crossing) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(fault) = crossing.fault.and_then(|at| self.faults.get(at)) {
-            lines.push(format!("fault \"{}\" {}", fault.at, fault.effect));
+            lines.push(match crossing.address.site {
+                "fault.end" => format!("fault {:?} {}: over", fault.target.to_string(), fault.effect.word()),
+                _ => format!("fault {fault}"),
+            });
         }
         let node = &crossing.address.node;
         match crossing.address.site {

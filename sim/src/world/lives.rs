@@ -12,10 +12,11 @@ use driftless_model::gateway::{Management, Projections};
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use driftless_model::store::Database;
 
+use crate::gate::Errand;
 use crate::plan::Role;
 use crate::settings::MachineSettings;
 
-use super::State;
+use super::{Dying, State};
 
 /// How a life ends before its time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -139,6 +140,15 @@ impl State {
     /// Ends the present life of a node, if it has one.
     pub fn kill(&mut self, node: &str, death: Death, causes: Vec<CrossingId>) {
         self.end_life(node, death, None, causes);
+    }
+
+    /// A life ends with a crossing, and perhaps another begins after a while.
+    pub(super) fn die(&mut self, dying: Dying) {
+        let Some(node) = self.lives.get(&dying.life).map(|life| life.node.clone()) else { return };
+        self.kill(&node, dying.how, vec![dying.crossing]);
+        if let Some(restart_us) = dying.restart_us {
+            self.later(self.gate.now_us() + restart_us, Errand::Start(node), false);
+        }
     }
 
     fn end_life(&mut self, node: &str, death: Death, why: Option<String>, causes: Vec<CrossingId>) {

@@ -4,13 +4,18 @@
 //! across a wait; one thread runs everything, so the lock is a formality that the types ask for. What is in
 //! it: the gate, the links, the lives of the nodes, the names, the faults that are still to come, and the
 //! history. The calls of the actors are in `seams`, what travels on links in `traffic`, births and deaths
-//! in [`lives`].
+//! in [`lives`]; what goes wrong in `faults`, `strikes` (at crossings), `weather` (on links) and `machines` (at
+//! nodes).
 
+mod faults;
 pub mod lives;
+mod machines;
 mod seams;
+mod strikes;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod weather;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,21 +26,32 @@ use driftless_model::cx::{CrossingId, LifeId, Record};
 
 use crate::address::Address;
 use crate::draw::Draws;
+use crate::fault::Fault;
 use crate::gate::Gate;
 use crate::history::History;
 use crate::names::Names;
 use crate::net::Net;
 use crate::panics::Panic;
-use crate::plan::Fault;
 use crate::plant::Plant;
 use crate::settings::WorldSettings;
 
+pub use faults::Faults;
 pub use lives::{Death, Life, NodeState, Request};
 
 /// The simulated world of one run.
 pub struct World {
     state: Mutex<State>,
     me: Weak<World>,
+}
+
+/// A crossing under way with which a life ends.
+#[derive(Clone, Copy, Debug)]
+struct Dying {
+    crossing: CrossingId,
+    life: LifeId,
+    how: Death,
+    /// After how long the next life is started, in microseconds.
+    restart_us: Option<u64>,
 }
 
 /// How long things take, in microseconds.
@@ -65,10 +81,8 @@ pub struct State {
     pub names: Names,
     /// What has happened.
     pub history: History,
-    /// The plan's faults, and whether each was reached.
-    pub faults: Vec<(Fault, bool)>,
-    /// Whether faults may still strike: not when the plan is over and progress is demanded.
-    pub armed: bool,
+    /// The plan's faults as they go.
+    pub faults: Faults,
     /// Where random numbers come from.
     pub draws: Draws,
     /// The world's settings.
@@ -85,8 +99,8 @@ pub struct State {
     pub over: bool,
     answered: BTreeMap<CrossingId, CrossingId>,
     counts: BTreeMap<u128, u64>,
-    /// Crossings under way with which a life ends, and how.
-    dying: Vec<(CrossingId, Death, LifeId)>,
+    /// Crossings under way with which a life ends.
+    dying: Vec<Dying>,
     seen_version: u64,
 }
 
@@ -141,8 +155,7 @@ impl World {
             lives: BTreeMap::new(),
             names: Names::new(draws),
             history: History::default(),
-            faults: faults.into_iter().map(|fault| (fault, false)).collect(),
-            armed: true,
+            faults: Faults::new(faults),
             draws,
             settings: settings.into(),
             requests: Vec::new(),

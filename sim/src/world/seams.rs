@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use driftless_model::cx::{
-    self, At, BoxFuture, Connection, CrossingId, Handle, LifeId, Listener, Mint, Passage, Phase, Record,
-    Subject, Task, Turn, Wait,
+    self, At, BoxFuture, Connection, CrossingId, Handle, LifeId, Listener, Mint, Phase, Record, Subject,
+    Task, Turn, Wait,
 };
 use futures::FutureExt;
 use tracing::Instrument;
@@ -22,10 +22,10 @@ use crate::draw;
 use crate::gate::{Called, Entry, Place, Ticket, Wakes, What};
 use crate::net::{Conn, Direction, Item, ListenerState, Port, Side};
 use crate::panics::{self, Panic};
-use crate::plan::{Effect, Fault, Node};
+use crate::plan::Node;
 
 use super::lives::Death;
-use super::{State, World, micros};
+use super::{Dying, State, World, micros};
 
 /// The wall clock of every node at the beginning of a run: 2026-01-01 00:00:00 UTC, in seconds since 1970.
 const EPOCH_S: i64 = 1_767_225_600;
@@ -35,7 +35,14 @@ impl cx::World for World {
         Box::pin(async move {
             let Some((address, waiting)) = self.queue_crossing(task, at) else { return never().await };
             waiting.called().await;
-            match self.begin(task, address, at) {
+            let delayed = match self.hold_up(task, &address) {
+                Some((fault, waiting)) => {
+                    waiting.called().await;
+                    Some(fault)
+                }
+                None => None,
+            };
+            match self.begin(task, address, at, delayed) {
                 Some(turn) => turn,
                 None => never().await,
             }
@@ -50,11 +57,9 @@ impl cx::World for World {
         }
         state.finish(turn.id, record);
         task.see(turn.id);
-        let dying = state.dying.iter().position(|(id, _, _)| *id == turn.id);
-        if let Some((_, death, life)) = dying.map(|at| state.dying.swap_remove(at))
-            && let Some(node) = state.lives.get(&life).map(|life| life.node.clone())
-        {
-            state.kill(&node, death, vec![turn.id]);
+        let dying = state.dying.iter().position(|dying| dying.crossing == turn.id);
+        if let Some(dying) = dying.map(|at| state.dying.swap_remove(at)) {
+            state.die(dying);
         }
         state.is_alive(task.life)
     }
@@ -249,14 +254,26 @@ impl World {
         if let Some(plant) = state.plant {
             after += plant.delay_us();
         }
+        if address.site.starts_with("boot.") {
+            after += state.slow_boot_us(address.node_name());
+        }
         let periodic = matches!(at, At::Site { nth: Some(_), .. });
         let time = state.gate.now_us() + after;
         let waiting = state.queue(task.life, time, periodic, address.clone(), self)?;
         Some((address, waiting))
     }
 
+    /// The turn has come, but a fault may hold it up: then it waits once more.
+    fn hold_up(&self, task: &Arc<Task>, address: &Address) -> Option<(usize, Waiting<'_>)> {
+        let mut state = self.lock();
+        let (fault, by_us) = state.held_up(address)?;
+        let until = state.gate.now_us() + by_us;
+        let waiting = state.queue(task.life, until, false, address.clone(), self)?;
+        Some((fault, waiting))
+    }
+
     /// The turn has come: the faults decide how it passes, and the history has a new line.
-    fn begin(&self, task: &Arc<Task>, address: Address, at: At<'_>) -> Option<Turn> {
+    fn begin(&self, task: &Arc<Task>, address: Address, at: At<'_>, delayed: Option<usize>) -> Option<Turn> {
         let mut state = self.lock();
         if !state.is_alive(task.life) {
             return None;
@@ -275,28 +292,26 @@ impl World {
         if let At::Phase { begun, phase: Phase::Answered } = at {
             state.answered.insert(begun, id);
         }
-        let armed = state.armed;
-        let fault =
-            state.faults.iter().position(|(fault, reached)| armed && !reached && strikes(fault, &address));
-        let effect = fault.map(|at| {
-            state.faults[at].1 = true;
-            state.faults[at].0.effect
-        });
+        let turns = state.faults.turned_by(&address);
+        let strike = state.struck(&address, delayed);
         let now = state.gate.now_us();
-        state.history.begin(now, address, causes, fault);
-        let (passage, before, after) = passage(effect);
-        if let Some(death) = before {
+        state.history.begin(now, address, causes, strike.fault);
+        let dying = |how| Dying { crossing: id, life: task.life, how, restart_us: strike.restart_us };
+        if let Some(how) = strike.before {
             state.finish(
                 id,
                 Record { failed: Some("the process died before it".into()), ..Record::default() },
             );
-            let node = task.node.clone();
-            state.kill(&node, death, vec![id]);
+            state.die(dying(how));
+        }
+        state.turn_windows(turns, &[id]);
+        if !state.is_alive(task.life) {
             return None;
         }
-        if let Some(death) = after {
-            state.dying.push((id, death, task.life));
+        if let Some(how) = strike.after {
+            state.dying.push(dying(how));
         }
+        let passage = strike.passage;
         Some(Turn { id, passage, record: Record::default() })
     }
 
@@ -366,8 +381,10 @@ impl State {
     /// The wall clock of a node, in its own offset.
     pub fn wall(&self, node: &str) -> DateTime<FixedOffset> {
         let micros = EPOCH_S * 1_000_000 + i64::try_from(self.gate.now_us()).unwrap_or(i64::MAX / 4);
-        let utc = DateTime::from_timestamp_micros(micros).expect("a run ends before the year 10000");
-        let minutes = self.nodes.get(node).map_or(0, |node| node.machine.utc_offset.0);
+        let shown = micros + self.clock_error_us(node);
+        let utc = DateTime::from_timestamp_micros(shown).expect("a run ends before the year 10000");
+        let set = self.nodes.get(node).map_or(0, |node| node.machine.utc_offset.0);
+        let minutes = self.utc_offset(node).unwrap_or(set);
         let offset = FixedOffset::east_opt(minutes * 60).expect("an offset is less than a day");
         utc.with_timezone(&offset)
     }
@@ -459,35 +476,3 @@ impl State {
 
 /// Tables whose rows no property speaks of: they change for ever.
 const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
-
-/// Whether a fault strikes here. A call that is answered on the way is answered where it would have been
-/// received; one whose answer is lost had its effect first.
-fn strikes(fault: &Fault, address: &Address) -> bool {
-    let phase = match fault.effect {
-        Effect::Answer(_) => Phase::Received,
-        Effect::Lose if address.site.starts_with("http.") => Phase::Answered,
-        Effect::Lose
-        | Effect::Fail
-        | Effect::CrashBefore
-        | Effect::CrashAfter
-        | Effect::PowerLossBefore
-        | Effect::PowerLossAfter => Phase::Sent,
-    };
-    fault.at.fits_at(address, phase)
-}
-
-fn passage(effect: Option<Effect>) -> (Passage, Option<Death>, Option<Death>) {
-    let failed = || "failed by a fault".to_owned();
-    match effect {
-        None => (Passage::Through, None, None),
-        Some(Effect::Fail) => (Passage::Broken(failed()), None, None),
-        Some(Effect::Lose) => (Passage::Lost("the answer was lost".into()), None, None),
-        Some(Effect::Answer(status)) => {
-            (Passage::Instead { status, body: format!("answered {status} on the way").into() }, None, None)
-        }
-        Some(Effect::CrashBefore) => (Passage::Through, Some(Death::Crash), None),
-        Some(Effect::PowerLossBefore) => (Passage::Through, Some(Death::PowerLoss), None),
-        Some(Effect::CrashAfter) => (Passage::Through, None, Some(Death::Crash)),
-        Some(Effect::PowerLossAfter) => (Passage::Through, None, Some(Death::PowerLoss)),
-    }
-}

@@ -10,6 +10,7 @@ use crate::gate::{Entry, Wakes, What};
 use crate::net::{Arrival, Conn, ConnId, Failure, Item, ListenerState, Side};
 
 use super::lives::Death;
+use super::weather::{Fate, Passing};
 use super::{State, World};
 
 /// First pause before a segment is sent again, in microseconds.
@@ -46,6 +47,10 @@ impl World {
     pub(crate) fn poll_accept(&self, node: &Arc<str>, life: LifeId, waker: &Waker) -> Poll<Connection> {
         let mut state = self.lock();
         if !state.is_alive(life) {
+            return Poll::Pending;
+        }
+        if state.stands_still(life) {
+            state.faults.stand(waker);
             return Poll::Pending;
         }
         let Some(port) = state.net.listeners.get_mut(node).filter(|port| port.life == life) else {
@@ -107,7 +112,14 @@ impl State {
             Item::Syn | Item::SynAck | Item::Ack | Item::Fin | Item::Rst => hash,
         };
         let of = of ^ draw::of(if to == Side::Server { "to server" } else { "to client" });
+        let sent = direction.sent;
+        let (from, to_node) = (conn.end(to.other()).node.clone(), conn.end(to).node.clone());
         let due = now + self.draws.within("link", of, &self.settings.latencies.link);
+        let (is_dial, bytes) = (matches!(item, Item::Syn), item.bytes());
+        let draw = of.wrapping_add(u128::from(sent));
+        let due = self.held_back(Passing { from: &from, to: &to_node, is_dial, draw }, bytes, due);
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let direction = conn.to_mut(to);
         let tail = direction.segments.back_mut();
         let due_us = tail.as_ref().map_or(due, |tail| due.max(tail.due_us));
         // Bytes of one exchange that leave at one instant are one segment.
@@ -124,11 +136,12 @@ impl State {
     }
 
     /// Puts the head of a direction into the gate, if there is one and it isn't there.
-    fn queue_head(&mut self, id: ConnId, to: Side) {
+    pub(super) fn queue_head(&mut self, id: ConnId, to: Side) {
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
         let what = What::Transit { from: conn.end(to.other()).node.clone(), to: conn.end(to).node.clone() };
         let direction = conn.to_mut(to);
-        let Some(head) = direction.segments.front().filter(|_| !direction.queued) else { return };
+        let waits = direction.queued || direction.held;
+        let Some(head) = direction.segments.front().filter(|_| !waits) else { return };
         let (due_us, order) = (head.due_us, head.order);
         direction.queued = true;
         let wakes = Wakes::Link(Arrival { conn: id, to });
@@ -156,11 +169,65 @@ impl State {
             return;
         }
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let head = conn.to(to).segments.front();
+        let draw = head.map_or(0, |head| head.order).wrapping_add(u128::from(conn.to(to).attempts));
+        match self.fate(Passing { from: &from_node, to: &to_node, is_dial: is_syn, draw }) {
+            Fate::Arrives => {}
+            Fate::Lost => return self.send_again(id, to, is_syn),
+            Fate::Held => return self.keep_back(id, to),
+            Fate::Vanishes => return self.vanish(id, to),
+            Fate::Refused => return self.turn_away(id),
+        }
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
         let direction = conn.to_mut(to);
         direction.attempts = 0;
+        if direction.torn {
+            return self.tear(id);
+        }
         let Some(segment) = direction.segments.pop_front() else { return };
         self.deliver(id, to, &to_node, segment.item);
         self.queue_head(id, to);
+        self.net.sweep(id);
+    }
+
+    /// The head of a direction waits for a fault to end.
+    fn keep_back(&mut self, id: ConnId, to: Side) {
+        if let Some(conn) = self.net.conns.get_mut(&id) {
+            conn.to_mut(to).held = true;
+        }
+    }
+
+    /// The head of a direction is gone, and its sender believes that it arrived.
+    fn vanish(&mut self, id: ConnId, to: Side) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let direction = conn.to_mut(to);
+        direction.torn = true;
+        if let Some(segment) = direction.segments.pop_front() {
+            direction.bytes = direction.bytes.saturating_sub(segment.item.bytes());
+        }
+        if let Some(writer) = direction.writer.take() {
+            writer.wake();
+        }
+        self.queue_head(id, to);
+        self.net.sweep(id);
+    }
+
+    /// Whoever is on the way turns a dial away.
+    fn turn_away(&mut self, id: ConnId) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        conn.to_server.segments.clear();
+        conn.server.gone = true;
+        self.send(id, Side::Client, Item::Rst);
+    }
+
+    /// A connection from which bytes are missing can't be used any more: both sides learn so.
+    fn tear(&mut self, id: ConnId) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        for side in [Side::Client, Side::Server] {
+            conn.to_mut(side).segments.clear();
+            conn.fail(side, Failure::Reset);
+        }
+        self.net.version += 1;
         self.net.sweep(id);
     }
 

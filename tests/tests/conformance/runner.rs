@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use driftless::plan::{Effect, Fault};
+use driftless::fault::{Effect, Fault};
 use driftless::stage::{Part, Stage};
 use driftless_model::cx::Cx;
 use driftless_model::design::Design;
@@ -102,7 +102,7 @@ async fn run<S: Scene>(scene: &mut S, case: &Case<S::Step>) -> Result<(), String
 /// Lets the next crossing at an address fail.
 pub fn fail(stage: &Stage, at: &str) -> Result<(), String> {
     let at = at.parse().map_err(|e| format!("{e}"))?;
-    stage.fault(Fault { at, effect: Effect::Fail });
+    stage.fault(Fault::once(at, Effect::Fail));
     Ok(())
 }
 

@@ -183,25 +183,71 @@ fn the_header() {
         ),
         (
             "fault \"gw1 sync\" lose",
-            "2:7: 'gw1 sync' is not an address: it names no site; expected one of http.*, ws.*, store.*, hub.*, boot.*, memory.*, life.*, link.*, step.* after the task",
+            "2:7: 'gw1 sync' is not an address: it names no site; expected one of http.*, ws.*, store.*, hub.*, boot.*, memory.*, life.*, link.*, step.*, fault.* after the task",
         ),
         (
-            "fault \"gw2 sync store.x\" lose",
+            "fault \"gw2 sync store.find-artifact\" lose",
             "2:7: there is no node 'gw2'; expected one of platform, gw1, user",
         ),
         (
-            "fault gw1 store.x lose",
-            "2:19: 'lose' is one argument too many; expected `fault \"ADDRESS\" EFFECT [status=CODE]`; an address stands in quotes",
+            "fault gw1 store.find-artifact lose",
+            "2:31: 'lose' is one argument too many; expected `fault \"TARGET\" EFFECT [NAME=VALUE...]`; a target stands in quotes",
         ),
         (
-            "fault \"gw1 store.x\" answer",
-            "2:28: the status is missing; expected 'answer status=CODE', such as status=503",
+            "fault \"gw1 store.find-artefact\" lose",
+            "2:7: there is no site 'store.find-artefact'; did you mean 'store.find-artifact'?",
         ),
-        ("fault \"gw1 store.x\" lose status=503", "2:33: 'lose' takes no status; only 'answer' does"),
         (
-            "fault \"gw1 store.x\" answer status=99",
-            "2:35: '99' is no status of an answer; expected a number from 200 to 599",
+            "fault \"gw1 store.find-artifact\" answer status=503",
+            "2:33: 'answer' doesn't fit a crossing at store.find-artifact; expected one of fail, lose, delay, omit, crash-before, crash-after, power-loss-before, power-loss-after, abort, part",
         ),
+        ("fault \"gw1->platform\" cutt", "2:23: there is no effect 'cutt'; did you mean 'cut'?"),
+        (
+            "fault \"gw1->platform\" fail",
+            "2:23: 'fail' doesn't fit a link; expected one of cut, slow, lossy, hold, narrow, refuse, ignore-dials, reset, half-open",
+        ),
+        (
+            "fault \"gw1->\" cut",
+            "2:7: 'gw1->' is no link; expected nodes on both sides, such as gw1->platform, gw1<->* or gw1,gw2<->platform",
+        ),
+        ("fault \"gw1->gw3\" cut", "2:7: there is no node 'gw3'; expected one of platform, gw1, user"),
+        (
+            "fault \"life.start\" fail",
+            "2:7: 'life.start' is not an address: it names no site; expected one of http.*, ws.*, store.*, hub.*, boot.*, memory.*, life.*, link.*, step.*, fault.* after the task",
+        ),
+        (
+            "fault \"gw1 life.start\" fail",
+            "2:24: nothing can go wrong at a crossing at life.start; it can only open or close a window",
+        ),
+        (
+            "fault \"gw1 http.artifacts-exists\" answer",
+            "2:42: 'status=' is missing; expected `answer status=STATUS`: the status of an answer, a number from 200 to 599",
+        ),
+        (
+            "fault \"gw1 store.find-artifact\" lose status=503",
+            "2:38: 'lose' takes no 'status='; expected one of from, until, for, dwell",
+        ),
+        (
+            "fault \"gw1 http.artifacts-exists\" answer status=99",
+            "2:49: 'status' can't be '99'; expected the status of an answer, a number from 200 to 599",
+        ),
+        (
+            "fault \"gw1->platform\" cut from=20s until=10s",
+            "2:36: the window ends at 10s and begins at 20s; expected an end after the beginning",
+        ),
+        (
+            "fault \"gw1->platform\" cut from=20s until=30s for=1s",
+            "2:46: a window closes once; expected either 'until=' or 'for='",
+        ),
+        (
+            "fault \"gw1->platform\" cut from=soon",
+            "2:32: 'soon' is no moment; expected a time such as 12s, or an address in quotes",
+        ),
+        (
+            "fault \"gw1->platform\" reset from=20s for=1s",
+            "2:38: 'reset' happens at a point; expected only 'from='",
+        ),
+        ("fault gw1 down for=1s", "2:23: 'from=' is missing; 'down' has to begin at a time or an address"),
         ("[with] seed 7", "2:2: 'seed' is no step; expected no '[with]' before it"),
     ] {
         check_header(line, expected);

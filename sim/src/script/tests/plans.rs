@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use driftless_model::design::Design;
 use driftless_model::wire::kind::Kind;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
 use crate::plan::{
-    Action, Change, Choice, Effect, Fault, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange,
-    Role, Setting, Start, Step, SubscriptionChange, SubscriptionStatus,
+    Action, Change, Choice, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange, Role, Setting,
+    Start, Step, SubscriptionChange, SubscriptionStatus,
 };
 use crate::script::{Script, agrees_with_goldenscript};
 
@@ -168,16 +170,67 @@ fn set_up() -> Vec<Action> {
     actions
 }
 
+/// Every effect on what it fits, with a window or without.
 fn fault() -> impl Strategy<Value = Fault> {
-    let address = select(vec![
+    let addresses = vec![
         "gw1 sync http.artifacts-exists",
         "gw2@2 store.delete-artifact petstore",
         "platform request delete petstore 1 ws.send ->far-away petstore #2 received",
         "user http.create-artifact answer-received",
-    ]);
-    let mut effects: Vec<_> = Effect::WORDS.iter().map(|(_, effect, _)| *effect).collect();
-    effects.extend([Effect::Answer(200), Effect::Answer(503)]);
-    (address, select(effects)).prop_map(|(at, effect)| Fault { at: at.parse().expect("an address"), effect })
+        "gw1@* boot.* #*",
+        "gw1 hub.publish #1",
+    ];
+    let moment = || {
+        let crossing =
+            select(addresses.clone()).prop_map(|at| Moment::Crossing(at.parse().expect("an address")));
+        prop_oneof![(0..100_u64).prop_map(|s| Moment::Time(Duration::from_secs(s))), crossing]
+    };
+    let window = (option::of(moment()), option::of(moment()), option::of(1..100_u64), any::<bool>())
+        .prop_map(|(from, until, seconds, ends)| {
+            let time = seconds.map(Duration::from_secs);
+            let at_crossing = matches!(until, Some(Moment::Crossing(_)));
+            match ends {
+                true => Window { from, dwell: time.filter(|_| at_crossing), until, for_: None },
+                false => Window { from, until: None, for_: time, dwell: None },
+            }
+        });
+    let links = ["gw1->platform", "gw1,gw2<->*"].map(|link| link.parse().expect("a link"));
+    let nodes = ["gw1", "platform"].map(|node| Target::Node(node.into()));
+    let crossings = addresses.clone().into_iter().map(|at| Target::Crossing(at.parse().expect("an address")));
+    let targets: Vec<_> = crossings.chain(links).chain(nodes).collect();
+    (select(targets), any::<prop::sample::Index>(), window).prop_map(|(target, effect, window)| {
+        let fits = |kind: &&EffectKind| match &target {
+            Target::Crossing(at) => kind.fits_site(at.site()),
+            Target::Link(_) => kind.place == Place::Link,
+            Target::Node(_) => kind.place == Place::Node,
+        };
+        let kinds: Vec<_> = Effect::KINDS.iter().filter(fits).collect();
+        let kind = effect.get(&kinds);
+        let effect = Effect::read(kind.word, |name| Some(sample(kind.word, name))).expect("a sample fits");
+        let begins = kind.is_point || kind.needs_beginning();
+        let from = window.from.clone().or(begins.then_some(Moment::Time(Duration::from_secs(1))));
+        let window = match kind.is_point {
+            true => Window { from, ..Window::default() },
+            false => Window { from, ..window },
+        };
+        let window = if window.wrong().is_some() { Window { until: None, ..window } } else { window };
+        Fault { target, effect, window }
+    })
+}
+
+/// A value that fits an argument of an effect.
+fn sample(word: &str, name: &str) -> &'static str {
+    match name {
+        "status" => "503",
+        "as" => "not-json",
+        "member" => "petstore",
+        "by" if word == "clock-offset" => "-5s",
+        "ppm" => "+200",
+        "share" => "20%",
+        "rate" => "500B/s",
+        "to" => "+05:30",
+        _ => "2s",
+    }
 }
 
 fn setting() -> impl Strategy<Value = Setting> {

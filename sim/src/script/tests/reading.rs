@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use driftless_model::wire::kind::Kind;
 
-use crate::plan::{Action, Choice, Effect, OfDeployment, Role, Setting, Start};
+use crate::fault::Effect;
+use crate::fault::values::Status;
+use crate::plan::{Action, Choice, OfDeployment, Role, Setting, Start};
 use crate::script::{COMMANDS, CommandRef, Script, agrees_with_goldenscript};
 
 /// Every command, with everything that can be said with it.
@@ -97,8 +99,9 @@ fn every_command_is_understood() {
     assert_eq!(plan.nodes[2].design, [Choice::Design("before-fix".into()), orphans]);
     let poll = Setting { node: "gw1".into(), name: "event_hub.poll_interval".into(), value: "1s".into() };
     assert_eq!(plan.settings[1], poll);
-    let effects: Vec<_> = plan.faults.iter().map(|fault| fault.effect).collect();
-    assert_eq!(effects, [Effect::Answer(503), Effect::CrashBefore, Effect::Lose]);
+    let effects: Vec<_> = plan.faults.iter().map(|fault| fault.effect.clone()).collect();
+    let answer = Effect::Answer { status: Status(503) };
+    assert_eq!(effects, [answer, Effect::CrashBefore { restart: None }, Effect::Lose]);
     assert_eq!(plan.steps[2].start, Start::With);
     assert_eq!(
         plan.steps[3].action,

@@ -1,0 +1,114 @@
+//! Faults at crossings: whether a crossing passes, how, and what ends with it.
+
+use std::time::Duration;
+
+use driftless_model::cx::Passage;
+
+use crate::address::Address;
+use crate::fault::Effect;
+
+use super::lives::Death;
+use super::{State, micros};
+
+/// What the faults make of a crossing.
+#[derive(Debug)]
+pub(super) struct Strike {
+    /// The fault that decides, or else the first that held it up.
+    pub(super) fault: Option<usize>,
+    /// How it passes.
+    pub(super) passage: Passage,
+    /// How the life ends before it.
+    pub(super) before: Option<Death>,
+    /// How the life ends after it.
+    pub(super) after: Option<Death>,
+    /// After how long such a life is followed by another, in microseconds.
+    pub(super) restart_us: Option<u64>,
+}
+
+impl Strike {
+    fn none() -> Self {
+        Strike { fault: None, passage: Passage::Through, before: None, after: None, restart_us: None }
+    }
+}
+
+impl State {
+    /// How long faults hold a crossing up, in microseconds, and the first that does.
+    pub(super) fn held_up(&mut self, address: &Address) -> Option<(usize, u64)> {
+        let id = self.history.next_id();
+        let mut by_us = 0;
+        let mut first = None;
+        for fault in self.faults.at(address) {
+            if let Effect::Delay { by } = self.faults.course(fault).fault.effect {
+                by_us += micros(by);
+                first.get_or_insert(fault);
+                self.faults.strike(fault, id);
+            }
+        }
+        first.map(|fault| (fault, by_us))
+    }
+
+    /// What the faults make of a crossing: the first in the order of the plan that doesn't let it pass.
+    pub(super) fn struck(&mut self, address: &Address, delayed: Option<usize>) -> Strike {
+        let id = self.history.next_id();
+        let mut strike = Strike { fault: delayed, ..Strike::none() };
+        for fault in self.faults.at(address) {
+            let effect = self.faults.course(fault).fault.effect.clone();
+            let Some(decided) = self.decide(address, &effect) else { continue };
+            self.faults.strike(fault, id);
+            strike = Strike { fault: Some(fault), ..decided };
+            break;
+        }
+        strike
+    }
+
+    /// What an effect makes of a crossing; none if it lets it pass.
+    fn decide(&self, address: &Address, effect: &Effect) -> Option<Strike> {
+        let passes = |passage| Some(Strike { passage, ..Strike::none() });
+        let dies = |before, after, restart: &Option<Duration>| {
+            Some(Strike { before, after, restart_us: restart.map(micros), ..Strike::none() })
+        };
+        match effect {
+            Effect::Fail => passes(Passage::Broken("failed by a fault".to_owned())),
+            Effect::Lose => passes(Passage::Lost("the answer was lost".to_owned())),
+            Effect::Answer { status } => {
+                let body = format!("answered {} on the way", status.0).into();
+                passes(Passage::Instead { status: status.0, body })
+            }
+            Effect::CrashBefore { restart } => dies(Some(Death::Crash), None, restart),
+            Effect::CrashAfter { restart } => dies(None, Some(Death::Crash), restart),
+            Effect::PowerLossBefore { restart } => dies(Some(Death::PowerLoss), None, restart),
+            Effect::PowerLossAfter { restart } => dies(None, Some(Death::PowerLoss), restart),
+            Effect::Body { .. } | Effect::Omit { .. } | Effect::EmptyList | Effect::Stale => {
+                self.altered(address, effect).and_then(passes)
+            }
+            Effect::Twice | Effect::Abort | Effect::Part => None,
+            Effect::Delay { .. }
+            | Effect::Cut
+            | Effect::Slow { .. }
+            | Effect::Lossy { .. }
+            | Effect::Hold
+            | Effect::Narrow { .. }
+            | Effect::Refuse
+            | Effect::IgnoreDials
+            | Effect::Reset
+            | Effect::HalfOpen
+            | Effect::Pause
+            | Effect::Down
+            | Effect::Dark
+            | Effect::CrashLoop { .. }
+            | Effect::SlowBoot { .. }
+            | Effect::ForeignKeysOff
+            | Effect::OldSnapshot { .. }
+            | Effect::Wipe
+            | Effect::ClockOffset { .. }
+            | Effect::ClockDrift { .. }
+            | Effect::ClockStop
+            | Effect::UtcOffset { .. } => None,
+        }
+    }
+
+    /// The answer of a call as it arrives instead of the one that was given.
+    fn altered(&self, _address: &Address, _effect: &Effect) -> Option<Passage> {
+        None
+    }
+}
