@@ -54,6 +54,9 @@ struct Dying {
     restart_us: Option<u64>,
 }
 
+/// Tables whose rows no property speaks of: they change for ever.
+pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
+
 /// How long things take, in microseconds.
 #[derive(Clone, Debug)]
 pub struct Latencies {

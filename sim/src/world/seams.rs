@@ -25,7 +25,7 @@ use crate::panics::{self, Panic};
 use crate::plan::Node;
 
 use super::lives::Death;
-use super::{Dying, State, World, micros};
+use super::{Dying, HOUSEKEEPING, State, World, micros};
 
 /// The wall clock of every node at the beginning of a run: 2026-01-01 00:00:00 UTC, in seconds since 1970.
 const EPOCH_S: i64 = 1_767_225_600;
@@ -473,6 +473,3 @@ impl State {
         self.watch();
     }
 }
-
-/// Tables whose rows no property speaks of: they change for ever.
-const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
