@@ -9,7 +9,7 @@
 //! * [`plan`] and [`script`]: what is to happen, as data and as text;
 //! * [`mod@run`] and [`outcome`]: from the one to the other;
 //! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
-//! * [`fault`], [`sites`]: what goes wrong, and where it can;
+//! * [`fault`], [`sites`], [`bites`]: what goes wrong, where it can, and what came of it;
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
 //! * [`stage`]: the world without a plan, for tests of a part of it;
@@ -25,6 +25,7 @@ compile_error!(
 );
 
 pub mod address;
+pub mod bites;
 pub mod boot;
 pub mod causes;
 pub mod cli;

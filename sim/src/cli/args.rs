@@ -54,6 +54,9 @@ pub struct Run {
     /// Write what each script shows into its file, in place of its transcript.
     #[arg(long, conflicts_with_all = ["design", "decision", "setting", "seed"])]
     pub update: bool,
+    /// Say of each fault whether it bit: run the plan without it too, and compare.
+    #[arg(long)]
+    pub explain_faults: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -119,6 +122,9 @@ pub struct List {
     /// What to list.
     #[arg(value_enum)]
     pub topic: Topic,
+    /// With `sites`: the script whose crossings to list.
+    #[arg(value_name = "SCRIPT")]
+    pub script: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -137,6 +143,8 @@ pub enum Topic {
     Properties,
     /// What can go wrong.
     Faults,
+    /// Where it can: the crossings of a script, or every site, with the effects that fit.
+    Sites,
     /// The commands of scripts.
     Commands,
 }

@@ -1,5 +1,8 @@
 //! `driftless list`: what there is to choose from.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use driftless_model::design::Design;
 use driftless_model::settings::{GatewaySettings, PlatformSettings, Setting};
 use serde_json::{Value, json};
@@ -7,8 +10,10 @@ use serde_json::{Value, json};
 use crate::fault::{Effect, EffectKind, Family};
 use crate::outcome::Unrunnable;
 use crate::properties::{self, Modality};
+use crate::run::run;
 use crate::script;
 use crate::settings::{MachineSettings, WorldSettings};
+use crate::sites;
 
 use super::Exit;
 use super::args::{self, Topic};
@@ -16,7 +21,7 @@ use super::args::{self, Topic};
 /// Lists what there is of a topic.
 ///
 /// # Errors
-/// None so far; the type is that of every command.
+/// When the script whose crossings are asked for can't be read or run.
 pub fn list(args: &args::List) -> Result<Exit, Unrunnable> {
     let rows = match args.topic {
         Topic::Designs => designs(),
@@ -25,6 +30,10 @@ pub fn list(args: &args::List) -> Result<Exit, Unrunnable> {
         Topic::Properties => properties(),
         Topic::Faults => faults(),
         Topic::Commands => commands(),
+        Topic::Sites => match &args.script {
+            Some(script) => crossings(script)?,
+            None => sites(),
+        },
     };
     if args.json {
         let rows: Vec<Value> = rows.into_iter().map(|row| row.json).filter(|row| !row.is_null()).collect();
@@ -114,6 +123,74 @@ fn faults() -> Vec<Row> {
         }
     };
     Effect::KINDS.iter().map(row).collect()
+}
+
+/// The classes of sites with the effects that fit each, and then every site with its class.
+fn sites() -> Vec<Row> {
+    let rows = sites::ALL.iter().map(|site| {
+        let json = json!({ "site": site, "class": class(site), "effects": fitting(site) });
+        Row { name: (*site).into(), about: class(site).into(), json }
+    });
+    classes().into_iter().chain(rows).collect()
+}
+
+/// The same for the crossings of a script's run in their order, of those that never end the first.
+fn crossings(script: &Path) -> Result<Vec<Row>, Unrunnable> {
+    let loaded = super::load::scripts(&[script.to_owned()])?;
+    let [loaded] = loaded.as_slice() else {
+        return Err(Unrunnable("expected one script whose crossings to list".into()));
+    };
+    let outcome = run(&loaded.script.plan)?;
+    let mut periodic = BTreeSet::new();
+    let mut rows = classes();
+    for crossing in outcome.evidence.history.crossings() {
+        let address = &crossing.address;
+        let never_ends = matches!(address.site, "hub.poll" | "ws.ping" | "ws.pong");
+        let again = never_ends && !periodic.insert((address.node.clone(), address.site, address.phase));
+        if again || fitting(address.site).is_empty() {
+            continue;
+        }
+        rows.push(Row {
+            name: address.to_string(),
+            about: class(address.site).into(),
+            json: json!({ "address": address.to_string(), "at_us": crossing.at_us, "class": class(address.site),
+                          "effects": fitting(address.site) }),
+        });
+    }
+    Ok(rows)
+}
+
+/// What fits each class of sites.
+fn classes() -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for site in sites::ALL {
+        let name = format!("[{}]", class(site));
+        if rows.iter().all(|row| row.name != name) {
+            let fit = fitting(site);
+            let about =
+                if fit.is_empty() { "can only open and close windows".to_owned() } else { fit.join(", ") };
+            rows.push(Row { name, about, json: Value::Null });
+        }
+    }
+    rows
+}
+
+/// The effects that fit a site.
+fn fitting(site: &str) -> Vec<&'static str> {
+    Effect::KINDS.iter().filter(|kind| kind.fits_site(site)).map(|kind| kind.word).collect()
+}
+
+/// What a site is one of.
+fn class(site: &str) -> &'static str {
+    match site.split('.').next() {
+        Some("http") => "call",
+        Some("ws") => "frame",
+        Some("store") => "statement",
+        Some("hub") => "hub",
+        Some("boot") => "boot step",
+        Some("memory") => "memory",
+        _ => "event",
+    }
 }
 
 fn commands() -> Vec<Row> {

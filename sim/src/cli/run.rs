@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::bites::{self, Effectiveness};
 use crate::explain::{self, seconds};
 use crate::outcome::{Judgement, Outcome, Unrunnable, Verdict};
 use crate::panics::Panic;
@@ -22,6 +23,8 @@ struct Ran {
     plan: Plan,
     outcome: Outcome,
     took: Duration,
+    /// Whether each of its faults bit, if that was asked.
+    bites: Option<Vec<Effectiveness>>,
     /// What it showed, beside its transcript.
     transcript: Transcript,
 }
@@ -66,7 +69,8 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         } else {
             Transcript::NotCompared
         };
-        ran.push(Ran { loaded, plan, outcome, took, transcript });
+        let bites = args.explain_faults.then(|| bites::of(&plan, &outcome)).transpose()?;
+        ran.push(Ran { loaded, plan, outcome, took, bites, transcript });
     }
     if args.json {
         say!("{}", json(&ran).map_err(Unrunnable::of)?);
@@ -130,9 +134,22 @@ fn print(ran: &Ran) {
     if let Some(stall) = &outcome.stall {
         say!("  {stall}");
     }
-    for (fault, reached) in ran.plan.faults.iter().zip(&outcome.faults) {
-        if reached.is_none() {
-            say!("  never reached: fault {fault}");
+    match &ran.bites {
+        Some(bites) => {
+            for (number, (fault, bite)) in ran.plan.faults.iter().zip(bites).enumerate() {
+                say!("  fault {}: {fault}\n    {bite}", number + 1);
+            }
+        }
+        None => {
+            let faults = ran.plan.faults.iter().zip(&outcome.faults);
+            for (fault, _) in faults.filter(|(_, reached)| reached.is_none()) {
+                say!("  never reached: fault {fault}");
+            }
+        }
+    }
+    for (step, shown) in ran.plan.steps.iter().zip(&outcome.steps) {
+        if shown.begun_us.is_none() {
+            say!("  never begun: {}", step.to_command());
         }
     }
     for panic in &outcome.panics {
@@ -196,6 +213,8 @@ struct JsonRun<'a> {
     stall: Option<&'a str>,
     panics: &'a [Panic],
     unreached_faults: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bites: Option<&'a [Effectiveness]>,
     transcript_differs: bool,
 }
 
@@ -226,6 +245,7 @@ fn json_run(ran: &Ran) -> JsonRun<'_> {
         stall: outcome.stall.as_deref(),
         panics: &outcome.panics,
         unreached_faults: unreached.map(|(fault, _)| fault.to_string()).collect(),
+        bites: ran.bites.as_deref(),
         transcript_differs: matches!(ran.transcript, Transcript::Differs(_)),
     }
 }

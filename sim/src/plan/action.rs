@@ -8,6 +8,8 @@ use std::time::Duration;
 use driftless_model::wire::kind::Kind;
 use serde::{Deserialize, Serialize};
 
+use crate::address::Pattern;
+
 /// One thing that is done on purpose.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Step {
@@ -26,6 +28,8 @@ pub enum Start {
     With,
     /// At that time since the run began, beside whatever else goes on.
     At(Duration),
+    /// When a crossing is reached, beside whatever else goes on.
+    When(Pattern),
 }
 
 /// What is done.

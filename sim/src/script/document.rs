@@ -9,7 +9,7 @@ use super::names::Names;
 use super::order::Order;
 use super::reader::{self, Command};
 use super::statement::{Line, Statement};
-use super::{placement, suggestion};
+use super::{placement, suggestion, when};
 use crate::plan::{Action, Choice, FORMAT, Node, Plan, Role};
 
 /// A script that was read.
@@ -50,7 +50,7 @@ impl Script {
 }
 
 fn read(text: &str) -> Result<Script, Vec<Mistake>> {
-    let blocks = reader::read(text)?;
+    let blocks: Vec<Vec<Command>> = unfolded(reader::read(text)?)?;
     let commands: Vec<_> = blocks.iter().flatten().collect();
     let lines = lines(&commands)?;
     check(&lines)?;
@@ -62,6 +62,15 @@ fn read(text: &str) -> Result<Script, Vec<Mistake>> {
         start..end
     });
     Ok(Script { plan, blocks: ranges.filter(|range| !range.is_empty()).collect(), commands: refs })
+}
+
+/// The commands that are meant by those of the grammar.
+fn unfolded(blocks: Vec<Vec<Command>>) -> Result<Vec<Vec<Command>>, Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    let mut unfold = |command| when::unfold(command).map_err(|mistake| mistakes.push(mistake)).ok();
+    let blocks =
+        blocks.into_iter().map(|block| block.into_iter().filter_map(&mut unfold).collect()).collect();
+    if mistakes.is_empty() { Ok(blocks) } else { Err(mistakes) }
 }
 
 /// Understands each command by itself.

@@ -8,6 +8,7 @@ use super::error::Mistake;
 use super::quoting::Word;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
+use crate::address::Pattern;
 use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
 use crate::sites;
 
@@ -35,6 +36,12 @@ fn target(word: &Word) -> Result<Target, Mistake> {
         Target::Crossing(at) => known_site(word, at.site()).map(|()| target),
         Target::Link(_) | Target::Node(_) => Ok(target),
     }
+}
+
+/// The address of a crossing whose site exists.
+pub(super) fn address(word: &Word) -> Result<Pattern, Mistake> {
+    let at: Pattern = word.text.parse().map_err(|wrong| Mistake::at(word.at, format!("{wrong}")))?;
+    known_site(word, at.site()).map(|()| at)
 }
 
 fn known_site(word: &Word, site: &str) -> Result<(), Mistake> {

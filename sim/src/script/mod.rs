@@ -77,6 +77,7 @@ mod setting;
 mod statement;
 mod suggestion;
 mod usage;
+mod when;
 mod writer;
 
 #[cfg(test)]

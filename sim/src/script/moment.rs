@@ -11,6 +11,8 @@ pub(super) struct Moment {
     group: usize,
     /// The time, for a step that has one and whatever begins with it.
     time: Option<Duration>,
+    /// Whether it waits for a crossing, which may come before or after anything.
+    waits: bool,
 }
 
 impl Moment {
@@ -20,10 +22,11 @@ impl Moment {
         for step in steps {
             let last = moments.last().copied();
             let group = last.map_or(0, |last| last.group + 1);
-            moments.push(match step.start {
-                Start::After => Moment { group, time: None },
-                Start::At(time) => Moment { group, time: Some(time) },
-                Start::With => last.unwrap_or(Moment { group, time: None }),
+            moments.push(match &step.start {
+                Start::After => Moment { group, time: None, waits: false },
+                Start::At(time) => Moment { group, time: Some(*time), waits: false },
+                Start::When(_) => Moment { group, time: None, waits: true },
+                Start::With => last.unwrap_or(Moment { group, time: None, waits: false }),
             });
         }
         moments
@@ -33,7 +36,7 @@ impl Moment {
     /// order take, so one with a time may come before or after any of them.
     pub(super) fn may_precede(self, other: Moment) -> bool {
         match (self.time, other.time) {
-            _ if self.group == other.group => true,
+            _ if self.group == other.group || self.waits || other.waits => true,
             (Some(time), Some(other)) => time <= other,
             (None, None) => self.group < other.group,
             (Some(_), None) | (None, Some(_)) => true,

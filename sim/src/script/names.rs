@@ -10,7 +10,7 @@ use super::setting;
 use super::statement::{Line, Statement};
 use super::suggestion::{expected, unknown};
 use crate::fault::Moment;
-use crate::plan::{Node, split_handle};
+use crate::plan::{Node, Start, Step, split_handle};
 
 /// What a name is of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -169,6 +169,14 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The node at whose crossing a step begins.
+fn started_at(statement: &Statement) -> Option<&str> {
+    match statement {
+        Statement::Step(Step { start: Start::When(at), .. }) => Some(at.node_name()),
+        _ => None,
+    }
+}
+
 /// The names that a script gives.
 pub(super) struct Names<'a> {
     given: Vec<Name<'a>>,
@@ -203,7 +211,9 @@ impl<'a> Names<'a> {
                 let taken = line.takes();
                 let wrong = |name: &Name<'_>| self.tenant(name).or_else(|| self.unknown(name, &taken));
                 let given = line.gives().and_then(|name| self.tenant(&name));
-                taken.iter().filter_map(wrong).chain(given).chain(self.original(line)).collect()
+                let begins = line.bound.command.when.as_ref();
+                let begins = begins.and_then(|when| self.struck(started_at(&line.statement)?, when));
+                taken.iter().filter_map(wrong).chain(given).chain(self.original(line)).chain(begins).collect()
             }
         }
     }

@@ -22,6 +22,8 @@ pub struct Command {
     pub prefix: Option<Word>,
     /// `a` and `b` of `[a b] command`.
     pub tags: Vec<Word>,
+    /// The address of `when "ADDRESS" command`, which the grammar takes for a command like any other.
+    pub when: Option<Word>,
     /// Where the `(` of a silenced command is.
     pub silent: Option<Place>,
     /// Where the `!` of a command that is to fail is.
@@ -133,7 +135,17 @@ fn command(cursor: &mut Cursor<'_>) -> Result<Command, Mistake> {
     if literal.is_some() {
         let name = rest_of_line(cursor)?;
         let end = name.at;
-        return Ok(Command { name, arguments: Vec::new(), end, prefix, tags, silent, fails, literal });
+        return Ok(Command {
+            name,
+            arguments: Vec::new(),
+            end,
+            prefix,
+            tags,
+            when: None,
+            silent,
+            fails,
+            literal,
+        });
     }
     let name = quoting::word(cursor)?.ok_or_else(|| no_command(*cursor))?;
     let arguments = arguments(cursor)?;
@@ -141,7 +153,7 @@ fn command(cursor: &mut Cursor<'_>) -> Result<Command, Mistake> {
     let end = Place { column: end.column + 1, ..end };
     tags.extend(trailing_tags(cursor)?);
     end_of_command(cursor, silent)?;
-    Ok(Command { name, arguments, end, prefix, tags, silent, fails, literal })
+    Ok(Command { name, arguments, end, prefix, tags, when: None, silent, fails, literal })
 }
 
 /// Reads `x:`.

@@ -8,7 +8,7 @@ use super::error::Mistake;
 use super::quoting::Word;
 use super::reader::Command;
 use super::usage::{Bound, Usage};
-use super::{action, header};
+use super::{action, fault, header};
 use crate::fault::Fault;
 use crate::plan::{Choice, Setting, Start, Step};
 
@@ -85,16 +85,21 @@ impl<'a> Line<'a> {
 
 fn statement(bound: &Bound<'_>) -> Result<Statement, Vec<Mistake>> {
     let tags = &bound.command.tags;
+    let when = bound.command.when.as_ref();
     if let Some(statement) = header::statement(bound) {
-        return match tags.first() {
-            None => statement,
-            Some(tag) => Err(vec![Mistake::at(
+        return match (tags.first(), when) {
+            (None, None) => statement,
+            (None, Some(when)) => Err(vec![Mistake::at(
+                when.at,
+                format!("'{}' is no step; expected no 'when' before it", bound.command.name.text),
+            )]),
+            (Some(tag), _) => Err(vec![Mistake::at(
                 tag.at,
                 format!("'{}' is no step; expected no '[{}]' before it", bound.command.name.text, tag.text),
             )]),
         };
     }
-    let (action, start) = (action::action(bound), start(tags));
+    let (action, start) = (action::action(bound), start(tags, when));
     match (action, start) {
         (Ok(action), Ok(start)) => Ok(Statement::Step(Step { start, action })),
         (action, start) => Err(action.err().into_iter().chain(start.err()).collect()),
@@ -102,10 +107,13 @@ fn statement(bound: &Bound<'_>) -> Result<Statement, Vec<Mistake>> {
 }
 
 /// When a step with these tags begins.
-fn start(tags: &[Word]) -> Result<Start, Mistake> {
+fn start(tags: &[Word], when: Option<&Word>) -> Result<Start, Mistake> {
     let expected = "expected [with], or a time since the run began such as [500ms] or [12s]";
     match tags {
-        [] => Ok(Start::After),
+        [] => when.map_or(Ok(Start::After), |when| fault::address(when).map(Start::When)),
+        [tag, ..] if when.is_some() => {
+            Err(Mistake::at(tag.at, "a step that waits for a crossing can't begin otherwise too".to_owned()))
+        }
         [tag] if tag.text == "with" => Ok(Start::With),
         [tag] => match Duration::read(&tag.text) {
             Some(time) => Ok(Start::At(time)),

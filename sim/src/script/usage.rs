@@ -99,6 +99,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("wait TIME", "lets time pass, such as 500ms, 5s or 2min"),
     ("settle", "lets time pass until nothing changes any more"),
     (
+        "when \"ADDRESS\" COMMAND...",
+        "carries out a command when a crossing is reached, beside whatever goes on",
+    ),
+    (
         "probe REPLICA ARTIFACT [key=KEY] [token=SUBSCRIBER]",
         "shows what a request through that gateway or replica would get",
     ),

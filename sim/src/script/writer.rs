@@ -43,7 +43,8 @@ impl Plan {
 impl Step {
     /// The command that says this step, with its start.
     pub fn to_command(&self) -> String {
-        match self.start {
+        match &self.start {
+            Start::When(at) => format!("when {:?} {}", at.to_string(), self.action.to_command()),
             Start::After => self.action.to_command(),
             Start::With => format!("[with] {}", self.action.to_command()),
             Start::At(time) => format!("[{}] {}", time.write(), self.action.to_command()),

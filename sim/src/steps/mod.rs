@@ -1,7 +1,7 @@
 //! The steps of a plan, carried out one after the other, together, or at their time.
 //!
 //! A step starts after the one before it has ended and a person has taken a breath; or with the one before
-//! it; or at a time, beside everything else. When the last has ended, cut links carry again, processes that
+//! it; or at a time or at a crossing, beside everything else. When the last has ended, cut links carry again, processes that
 //! are down are started, and the world gets its time to come to rest.
 //!
 //! * this file: when each step begins, and what follows the last;
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use driftless_model::cx::{At, Cx};
+use driftless_model::cx::{At, CrossingId, Cx};
 use tokio::sync::oneshot;
 
 use crate::outcome::Shown;
@@ -58,17 +58,17 @@ impl Runner {
     /// Carries out all steps and what follows them, then sets `done`.
     pub async fn run(self: Arc<Self>, cx: Cx, steps: Vec<Step>, done: Arc<AtomicBool>) {
         let names = task_names(&steps);
-        let (mut group, mut aside) = (Vec::new(), Vec::new());
+        let (mut group, mut aside, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         let mut first = true;
-        let mut last_at = None;
+        let mut last = Start::After;
         let ends_at_rest = matches!(steps.last(), Some(Step { action: Action::Settle, .. }));
         for (index, (step, name)) in steps.into_iter().zip(names).enumerate() {
-            // Together with a step at a time means at that time.
-            let start = match (step.start, last_at) {
-                (Start::With, Some(at)) => Start::At(at),
+            // Together with a step that is beside the others means when that one begins.
+            let start = match (step.start, last) {
+                (Start::With, beside @ (Start::At(_) | Start::When(_))) => beside,
                 (start, _) => start,
             };
-            last_at = if let Start::At(at) = start { Some(at) } else { None };
+            last = start.clone();
             match start {
                 Start::After => {
                     join(&mut group).await;
@@ -76,19 +76,48 @@ impl Runner {
                         let pace = self.world.lock().settings.pace_us;
                         cx.sleep(Duration::from_micros(pace)).await;
                     }
-                    group.push(self.begin(&cx, index, name, None, step.action));
+                    group.push(self.begin(&cx, index, name, Beginning::Now, step.action));
                 }
-                Start::With => group.push(self.begin(&cx, index, name, None, step.action)),
-                Start::At(time) => aside.push(self.begin(&cx, index, name, Some(time), step.action)),
+                Start::With => group.push(self.begin(&cx, index, name, Beginning::Now, step.action)),
+                Start::At(time) => {
+                    aside.push(self.begin(&cx, index, name, Beginning::At(time), step.action));
+                }
+                Start::When(at) => {
+                    let reached = Beginning::When(self.world.lock().watch_for(at));
+                    waiting.push((index, self.begin(&cx, index, name, reached, step.action)));
+                }
             }
         }
         join(&mut group).await;
         join(&mut aside).await;
-        if self.mend() || !ends_at_rest {
+        let mended = self.mend();
+        let mut at_rest = ends_at_rest && !mended;
+        loop {
+            let went_on = self.join_begun(&mut waiting).await;
+            if at_rest && !went_on {
+                break;
+            }
             let stall = self.settle(&cx).await;
             self.report().stall = stall;
+            at_rest = true;
         }
         done.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for the steps whose crossing was reached; says whether one of them had still to end.
+    async fn join_begun(&self, waiting: &mut Vec<(usize, oneshot::Receiver<()>)>) -> bool {
+        let begun = |index: usize| self.report().shown[index].begun_us.is_some();
+        let mut went_on = false;
+        for (index, mut end) in std::mem::take(waiting) {
+            if !begun(index) {
+                waiting.push((index, end));
+            } else if end.try_recv().is_err() {
+                went_on = true;
+                // A step whose task died has ended too.
+                let _ = end.await;
+            }
+        }
+        went_on
     }
 
     fn begin(
@@ -96,15 +125,23 @@ impl Runner {
         cx: &Cx,
         index: usize,
         name: String,
-        at: Option<Duration>,
+        beginning: Beginning,
         action: Action,
     ) -> oneshot::Receiver<()> {
         let (ended, end) = oneshot::channel();
         let me = self.clone();
         cx.spawn(name, |cx| async move {
-            if let Some(at) = at {
-                let now = Duration::from_micros(me.world.lock().gate.now_us());
-                cx.sleep(at.saturating_sub(now)).await;
+            match beginning {
+                Beginning::Now => {}
+                Beginning::At(at) => {
+                    let now = Duration::from_micros(me.world.lock().gate.now_us());
+                    cx.sleep(at.saturating_sub(now)).await;
+                }
+                Beginning::When(reached) => match reached.await {
+                    Ok(crossing) => cx.see(crossing),
+                    // The run is over.
+                    Err(_) => return,
+                },
             }
             // Nothing fails a step's own crossing: faults strike what it does.
             let _ = cx.cross(At::site("step.begin"), |_, _| ()).await;
@@ -130,6 +167,13 @@ impl Runner {
     fn report(&self) -> std::sync::MutexGuard<'_, Report> {
         self.report.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a step waits for before it begins.
+enum Beginning {
+    Now,
+    At(Duration),
+    When(oneshot::Receiver<CrossingId>),
 }
 
 async fn join(group: &mut Vec<oneshot::Receiver<()>>) {

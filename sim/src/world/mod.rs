@@ -15,6 +15,7 @@ mod strikes;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod watches;
 mod weather;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ use crate::settings::WorldSettings;
 
 pub use faults::Faults;
 pub use lives::{Death, Life, NodeState, Request};
+use watches::Watches;
 
 /// The simulated world of one run.
 pub struct World {
@@ -86,6 +88,8 @@ pub struct State {
     pub history: History,
     /// The plan's faults as they go.
     pub faults: Faults,
+    /// The steps that wait for a crossing.
+    pub(crate) watches: Watches,
     /// Where random numbers come from.
     pub draws: Draws,
     /// The world's settings.
@@ -159,6 +163,7 @@ impl World {
             names: Names::new(draws),
             history: History::default(),
             faults: Faults::new(faults),
+            watches: Watches::default(),
             draws,
             settings: settings.into(),
             requests: Vec::new(),

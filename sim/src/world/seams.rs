@@ -292,6 +292,7 @@ impl World {
         if let At::Phase { begun, phase: Phase::Answered } = at {
             state.answered.insert(begun, id);
         }
+        state.watches.reached(&address, id);
         let turns = state.faults.turned_by(&address);
         let strike = state.struck(&address, delayed);
         let now = state.gate.now_us();

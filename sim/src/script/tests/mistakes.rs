@@ -249,6 +249,19 @@ fn the_header() {
         ),
         ("fault gw1 down for=1s", "2:23: 'from=' is missing; 'down' has to begin at a time or an address"),
         ("[with] seed 7", "2:2: 'seed' is no step; expected no '[with]' before it"),
+        ("when \"gw1 http.artifacts-exists\" seed 7", "2:6: 'seed' is no step; expected no 'when' before it"),
+        (
+            "when",
+            "2:6: the address is missing; expected `when \"ADDRESS\" COMMAND...`, such as: when \"gw1 sync http.fetch-batch\" delete petstore",
+        ),
+        (
+            "when \"gw1 http.artifact-exists\" heal",
+            "2:6: there is no site 'http.artifact-exists'; did you mean 'http.artifacts-exists'?",
+        ),
+        (
+            "when \"gw3 http.artifacts-exists\" wait 1s",
+            "2:6: there is no node 'gw3'; expected one of platform, gw1, user",
+        ),
     ] {
         check_header(line, expected);
     }

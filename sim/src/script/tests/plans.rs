@@ -41,7 +41,14 @@ fn time() -> impl Strategy<Value = Duration> {
 }
 
 fn start() -> impl Strategy<Value = Start> {
-    prop_oneof![3 => Just(Start::After), 1 => Just(Start::With), 1 => time().prop_map(Start::At)]
+    let at = ["gw1 sync http.artifacts-exists", "platform ws.send ->gw1 #2"];
+    let when = select(at.to_vec()).prop_map(|at| Start::When(at.parse().expect("an address")));
+    prop_oneof![
+        3 => Just(Start::After),
+        1 => Just(Start::With),
+        1 => time().prop_map(Start::At),
+        1 => when,
+    ]
 }
 
 /// Everything is set up before, and everything deployed everywhere, so that any step makes sense.
