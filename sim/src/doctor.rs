@@ -79,7 +79,7 @@ pub fn compare(
     plant: Option<Plant>,
     jobs: usize,
 ) -> Result<Vec<Difference>, Unrunnable> {
-    let here = examine(patients, Executor { seed: 0, plant }, jobs)?;
+    let here = examine(patients, Executor { plant, ..Executor::default() }, jobs)?;
     let there = elsewhere(patients, plant, jobs)?;
     let pairs = patients.iter().zip(here).zip(there);
     let differ = pairs.filter(|((_, here), there)| here != there);
@@ -139,7 +139,8 @@ fn program() -> Result<PathBuf, Unrunnable> {
 pub fn serve() -> io::Result<()> {
     let request: Request = serde_json::from_reader(io::stdin().lock())?;
     let plant = Plant::ALL.iter().find(|(word, _)| Some(*word) == request.plant.as_deref()).map(|(_, p)| *p);
-    let found = examine(&request.patients, Executor { seed: OTHER_SEED, plant }, request.jobs);
+    let found =
+        examine(&request.patients, Executor { seed: OTHER_SEED, plant, ..Executor::default() }, request.jobs);
     serde_json::to_writer(io::stdout().lock(), &found.map_err(|e| e.to_string()))?;
     Ok(())
 }

@@ -33,6 +33,8 @@ pub struct Executor {
     pub seed: u64,
     /// A source of non-determinism, put in on purpose.
     pub plant: Option<Plant>,
+    /// Whether nothing is asked of the faults, to measure what asking costs. For plans without faults.
+    pub asks_no_faults: bool,
 }
 
 /// Runs a plan.
@@ -52,6 +54,7 @@ pub fn run_on(plan: &Plan, on: Executor) -> Result<Outcome, Unrunnable> {
     let world = World::new(plan.seed, &boot::world_settings(plan)?, plan.faults.clone());
     world.lock().nodes = nodes;
     world.lock().plant = on.plant;
+    world.lock().asks_no_faults = on.asks_no_faults && plan.faults.is_empty();
     warm_up();
     let _quiet = Quiet::begin();
     let runtime = Runtime::with_seed_and_config(on.seed, madsim::Config::default());

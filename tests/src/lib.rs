@@ -73,3 +73,15 @@ pub fn under(plan: &Plan, design: &str) -> Plan {
     }
     plan
 }
+
+/// A page of the project is what the code makes of it, and is written anew where `variable` asks for that.
+pub fn keeps_up(path: &str, variable: &str, made: impl Fn(&str) -> String) {
+    let file = root().join(path);
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    let made = made(&written);
+    if std::env::var_os(variable).is_some() {
+        std::fs::write(&file, &made).expect("the page can be written");
+    } else {
+        assert!(written == made, "{path} is stale: {variable}=1 cargo test writes it anew");
+    }
+}

@@ -43,6 +43,7 @@ mod words;
 use driftless::parallel;
 use driftless::settings::WorldSettings;
 use driftless::stage::Stage;
+use driftless_tests::keeps_up;
 
 use case::{Case, Kind};
 
@@ -97,27 +98,15 @@ fn no_identifier_is_there_twice() {
     assert!(twice.is_empty(), "{twice:?}");
 }
 
-/// A page of the project is what the cases make of it, and is written anew where that is asked for.
-fn keeps_up(path: &str, made: impl Fn(&str) -> String) {
-    let file = driftless_tests::root().join(path);
-    let written = std::fs::read_to_string(&file).unwrap_or_default();
-    let made = made(&written);
-    if std::env::var_os("UPDATE_CONFORMANCE").is_some() {
-        std::fs::write(&file, &made).expect("the page can be written");
-    } else {
-        assert!(written == made, "{path} is stale: UPDATE_CONFORMANCE=1 cargo test --test conformance");
-    }
-}
-
 #[test]
 fn the_page_says_what_is_tried() {
-    keeps_up("docs/conformance.md", |_| page::text());
+    keeps_up("docs/conformance.md", "UPDATE_CONFORMANCE", |_| page::text());
 }
 
 #[test]
 fn the_page_on_fidelity_says_what_is_not() {
     let heading = page::UNTRIED.lines().next().unwrap_or_default();
-    keeps_up("FIDELITY.md", |written| {
+    keeps_up("FIDELITY.md", "UPDATE_CONFORMANCE", |written| {
         let before = written.split(heading).next().unwrap_or_default();
         format!("{}\n\n{}", before.trim_end(), page::untried())
     });

@@ -11,7 +11,7 @@ use driftless_model::design::Design;
 use driftless_tests::{program, root, scenarios, script, under};
 
 fn digest(patient: &Patient, seed: u64) -> String {
-    run_on(&patient.plan, Executor { seed, plant: None }).expect("a made-up plan runs").digest
+    run_on(&patient.plan, Executor { seed, ..Executor::default() }).expect("a made-up plan runs").digest
 }
 
 #[test]

@@ -108,6 +108,9 @@ pub struct Bench {
     /// The script to measure; `scenarios/bench` unless given.
     #[arg(value_name = "SCRIPT")]
     pub script: Option<PathBuf>,
+    /// Compare runs with the layer of faults and without it instead, in so many pairs one after the other.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub fault_layer: Option<u16>,
     /// How long to measure, in seconds.
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub seconds: u16,

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::{Action, Plan};
-use crate::run::run;
+use crate::run::{Executor, run, run_on};
 
 use super::{Exit, args, load};
 
@@ -51,6 +51,9 @@ pub fn bench(args: &args::Bench) -> Result<Exit, Unrunnable> {
     for _ in 1..WARM_UP {
         run(plan)?;
     }
+    if let Some(pairs) = args.fault_layer {
+        return fault_layer(plan, pairs, args.json);
+    }
     let (runs, took) = measure(plan, Duration::from_secs(u64::from(args.seconds)))?;
     let figures = figures(plan, &outcome, runs, took);
     if args.json {
@@ -74,6 +77,31 @@ fn measure(plan: &Plan, at_least: Duration) -> Result<(usize, Duration), Unrunna
             return Ok((runs, took));
         }
     }
+}
+
+/// What an empty list of faults costs: the time of a run with the layer over that of one without it, as the
+/// median of pairs that take turns at being first.
+#[allow(clippy::disallowed_methods)]
+fn fault_layer(plan: &Plan, pairs: u16, as_json: bool) -> Result<Exit, Unrunnable> {
+    let timed = |asks_no_faults| {
+        let begun = Instant::now();
+        run_on(plan, Executor { asks_no_faults, ..Executor::default() })?;
+        Ok(begun.elapsed().as_secs_f64())
+    };
+    let mut ratios = Vec::new();
+    for pair in 0..pairs {
+        let with_first = pair % 2 == 0;
+        let (first, second) = (timed(!with_first)?, timed(with_first)?);
+        ratios.push(if with_first { first / second } else { second / first });
+    }
+    ratios.sort_by(f64::total_cmp);
+    let median = ratios[ratios.len() / 2];
+    if as_json {
+        say!("{}", serde_json::json!({ "pairs": pairs, "fault_layer_ratio": median }));
+    } else {
+        say!("with the layer of faults over without it: {median:.3} (median of {pairs} pairs)");
+    }
+    Ok(Exit::Good)
 }
 
 fn figures(plan: &Plan, outcome: &Outcome, runs: usize, took: Duration) -> Figures {

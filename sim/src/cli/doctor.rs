@@ -58,7 +58,7 @@ pub fn doctor(args: &args::Doctor) -> Result<Exit, Unrunnable> {
 fn parting(patients: &[Patient], name: &str) -> Result<(), Unrunnable> {
     let Some(patient) = patients.iter().find(|patient| patient.name == name) else { return Ok(()) };
     let one = run_on(&patient.plan, Executor::default())?;
-    let other = run_on(&patient.plan, Executor { seed: 1, plant: None })?;
+    let other = run_on(&patient.plan, Executor { seed: 1, ..Executor::default() })?;
     let (one, other) = (one.evidence.history, other.evidence.history);
     let parted = one.crossings().iter().zip(other.crossings()).find(|(one, other)| {
         one.at_us != other.at_us || one.address != other.address || one.causes != other.causes

@@ -50,7 +50,7 @@ impl State {
 
     /// Keeps an entry of a life that stands still; gives back every other.
     pub fn hold(&mut self, entry: Entry) -> Option<Entry> {
-        if self.stands_still(entry.life) {
+        if !self.asks_no_faults && self.stands_still(entry.life) {
             self.faults.held.push(entry);
             return None;
         }

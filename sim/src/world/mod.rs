@@ -88,6 +88,8 @@ pub struct State {
     pub history: History,
     /// The plan's faults as they go.
     pub faults: Faults,
+    /// Whether crossings and segments pass as if there were no faults to ask; only to measure what asking costs.
+    pub asks_no_faults: bool,
     /// The steps that wait for a crossing.
     pub(crate) watches: Watches,
     /// Where random numbers come from.
@@ -163,6 +165,7 @@ impl World {
             names: Names::new(draws),
             history: History::default(),
             faults: Faults::new(faults),
+            asks_no_faults: false,
             watches: Watches::default(),
             draws,
             settings: settings.into(),

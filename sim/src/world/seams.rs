@@ -25,6 +25,7 @@ use crate::panics::{self, Panic};
 use crate::plan::Node;
 
 use super::lives::Death;
+use super::strikes::Strike;
 use super::{Dying, HOUSEKEEPING, State, World, micros};
 
 /// The wall clock of every node at the beginning of a run: 2026-01-01 00:00:00 UTC, in seconds since 1970.
@@ -266,6 +267,9 @@ impl World {
     /// The turn has come, but a fault may hold it up: then it waits once more.
     fn hold_up(&self, task: &Arc<Task>, address: &Address) -> Option<(usize, Waiting<'_>)> {
         let mut state = self.lock();
+        if state.asks_no_faults {
+            return None;
+        }
         let (fault, by_us) = state.held_up(address)?;
         let until = state.gate.now_us() + by_us;
         let waiting = state.queue(task.life, until, false, address.clone(), self)?;
@@ -293,8 +297,10 @@ impl World {
             state.answered.insert(begun, id);
         }
         state.watches.reached(&address, id);
-        let turns = state.faults.turned_by(&address);
-        let strike = state.struck(&address, delayed);
+        let (turns, strike) = match state.asks_no_faults {
+            false => (state.faults.turned_by(&address), state.struck(&address, delayed)),
+            true => (Vec::new(), Strike::none()),
+        };
         let now = state.gate.now_us();
         state.history.begin(now, address, causes, strike.fault);
         let dying = |how| Dying { crossing: id, life: task.life, how, restart_us: strike.restart_us };

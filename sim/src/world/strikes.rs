@@ -26,7 +26,8 @@ pub(super) struct Strike {
 }
 
 impl Strike {
-    fn none() -> Self {
+    /// The crossing passes.
+    pub(super) fn none() -> Self {
         Strike { fault: None, passage: Passage::Through, before: None, after: None, restart_us: None }
     }
 }
