@@ -15,7 +15,8 @@
 //! * [`stage`]: the world without a plan, for tests of a part of it;
 //! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
 //! * [`parting`]: where two runs part, and how much came of it;
-//! * [`generate`], [`doctor`], [`plant`]: plans made up, and the proof that runs are deterministic;
+//! * [`generate`], [`campaign`]: plans made up, and what many of them find;
+//! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`cli`], with [`log`] and [`parallel`]: the command.
 
 #[cfg(not(madsim))]
@@ -27,6 +28,7 @@ compile_error!(
 pub mod address;
 pub mod bites;
 pub mod boot;
+pub mod campaign;
 pub mod causes;
 pub mod cli;
 pub mod doctor;

@@ -169,6 +169,8 @@ pub struct Violation {
     pub expected: String,
     /// What was seen.
     pub seen: String,
+    /// What was decided wrongly, in words that go for every plan.
+    pub decision: String,
     /// The crossings that led there, in order, by number.
     #[serde(serialize_with = "numbers")]
     pub chain: Vec<CrossingId>,

@@ -1,6 +1,6 @@
 //! Properties of every plan: generated sequences of operations, restarts and faults, with shrinking.
 
-use driftless::generate::plans;
+use driftless::generate::{self, Profile};
 use driftless::script::{Script, agrees_with_goldenscript};
 use driftless::{Verdict, run};
 use driftless_tests::under;
@@ -15,6 +15,11 @@ fn runner(cases: u32, name: &str) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
 }
 
+/// Plans with everything in them.
+fn plans() -> impl Strategy<Value = driftless::Plan> {
+    generate::plans(&Profile::default())
+}
+
 /// The plan as a script, which is how a person wants a failure.
 fn script(plan: &driftless::Plan) -> String {
     format!("\n{}", plan.to_script())
@@ -22,7 +27,7 @@ fn script(plan: &driftless::Plan) -> String {
 
 #[test]
 fn a_plan_is_read_as_it_is_written() {
-    let result = runner(500, "round trip").run(&plans(30), |plan| {
+    let result = runner(500, "round trip").run(&plans(), |plan| {
         let text = plan.to_script();
         let read = Script::parse("generated", &text);
         let read = read.map_err(|errors| TestCaseError::fail(format!("{}\n{text}", errors[0])))?;
@@ -35,7 +40,7 @@ fn a_plan_is_read_as_it_is_written() {
 
 #[test]
 fn a_run_comes_to_its_end_without_a_panic_and_again_the_same() {
-    let result = runner(150, "end").run(&plans(25), |plan| {
+    let result = runner(150, "end").run(&plans(), |plan| {
         let (one, other) = (run(&plan), run(&plan));
         let (one, other) = (one.map_err(fail)?, other.map_err(fail)?);
         prop_assert!(!one.died_of_a_panic(), "{:?}{}", one.panics, script(&plan));
@@ -49,7 +54,7 @@ fn a_run_comes_to_its_end_without_a_panic_and_again_the_same() {
 /// As merged, whatever fails: nothing is removed because a question went unanswered.
 #[test]
 fn as_merged_failed_checks_never_delete() {
-    let result = runner(400, "checks").run(&plans(25), |plan| {
+    let result = runner(400, "checks").run(&plans(), |plan| {
         let outcome = run(&plan).map_err(fail)?;
         let verdict = outcome.verdict("failed-checks-never-delete");
         prop_assert_ne!(verdict, Verdict::Violated, "{}", script(&plan));
@@ -63,7 +68,7 @@ fn as_merged_failed_checks_never_delete() {
 fn before_the_fix_both_defects_are_found_and_shrunk() {
     for (property, steps_at_most) in [("deletes-reach-every-gateway", 12), ("existing-artifacts-survive", 12)]
     {
-        let found = runner(2000, property).run(&plans(25), |plan| {
+        let found = runner(2000, property).run(&plans(), |plan| {
             let outcome = run(&under(&plan, "before-fix")).map_err(fail)?;
             prop_assert_ne!(outcome.verdict(property), Verdict::Violated);
             Ok(())

@@ -22,6 +22,9 @@ pub enum Command {
     Run(Run),
     /// Run scripts under every named design and check what their headers state: 0 if all is true, else 1.
     Compare(Compare),
+    /// Search: run many plans made up, and group what they find. 0 if nothing was found, 1 if something was, 2 if
+    /// the campaign can't be trusted.
+    Explore(Explore),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
     /// Measure how fast runs are, on one core and one pinned plan.
@@ -68,6 +71,44 @@ pub struct Compare {
     /// Scripts, or folders of scripts; all of `scenarios` unless given.
     #[arg(value_name = "SCRIPT")]
     pub scripts: Vec<PathBuf>,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Search.
+#[derive(ClapArgs, Debug)]
+pub struct Explore {
+    /// How many runs; 1000 unless given.
+    #[arg(long, value_name = "N", conflicts_with = "for_")]
+    pub runs: Option<u64>,
+    /// How long, such as 10min, in place of a number of runs.
+    #[arg(long = "for", value_name = "DURATION")]
+    pub for_: Option<String>,
+    /// The seed of the first run; the others use those that follow.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// The design of every node.
+    #[arg(long, value_name = "NAME")]
+    pub design: Option<String>,
+    /// Take one decision otherwise, on every node.
+    #[arg(long, value_name = "NAME=VARIANT")]
+    pub decision: Vec<String>,
+    /// What plans are made of: a named profile or a file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// Keep plans, findings and the state of the campaign in a folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with the campaign that the folder holds.
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Count what that campaign has found, and don't tell it again.
+    #[arg(long, value_name = "DIR")]
+    pub known: Vec<PathBuf>,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -144,6 +185,8 @@ pub enum Topic {
     Settings,
     /// The properties.
     Properties,
+    /// The named profiles of exploration.
+    Profiles,
     /// What can go wrong.
     Faults,
     /// Where it can: the crossings of a script, or every site, with the effects that fit.

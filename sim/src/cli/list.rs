@@ -8,6 +8,7 @@ use driftless_model::settings::{GatewaySettings, PlatformSettings, Setting};
 use serde_json::{Value, json};
 
 use crate::fault::{Effect, EffectKind, Family};
+use crate::generate::NAMED;
 use crate::outcome::Unrunnable;
 use crate::properties::{self, Modality};
 use crate::run::run;
@@ -28,6 +29,7 @@ pub fn list(args: &args::List) -> Result<Exit, Unrunnable> {
         Topic::Decisions => decisions(),
         Topic::Settings => settings(),
         Topic::Properties => properties(),
+        Topic::Profiles => NAMED.iter().map(|(name, about)| row(name, about)).collect(),
         Topic::Faults => faults(),
         Topic::Commands => commands(),
         Topic::Sites => match &args.script {

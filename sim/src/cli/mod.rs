@@ -13,6 +13,7 @@ mod bench;
 mod compare;
 mod doctor;
 mod exit;
+mod explore;
 mod list;
 mod load;
 mod progress;
@@ -38,6 +39,7 @@ pub fn main() -> Exit {
         None => compare::compare(&args::Compare::default()),
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
+        Some(args::Command::Explore(args)) => explore::explore(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),

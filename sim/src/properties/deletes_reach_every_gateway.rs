@@ -143,6 +143,7 @@ fn violation(
         node: gateway.to_owned(),
         expected: format!("{gateway} holds nothing of {subject}, which the platform has deleted"),
         seen: format!("{gateway} still has {}; {how}", left.join(", ")),
+        decision: how.trim_start_matches("it was ").trim_start_matches("the event was ").to_owned(),
         subject,
         chain,
     }

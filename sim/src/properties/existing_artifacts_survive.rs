@@ -90,10 +90,11 @@ fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violatio
             Removed::Subscription => exists && truth.subscriptions.contains(&removed.thing),
         }
     };
-    let ordered = |removed: &Removal| ground::of(evidence, crossing, removed.artifact) == Ground::Ordered;
-    let lost = removals(crossing).filter(|removed| has(removed) && !ordered(removed));
+    let lost = removals(crossing).filter(has);
+    let lost = lost.map(|removed| (removed, ground::of(evidence, crossing, removed.artifact)));
+    let lost = lost.filter(|(_, ground)| *ground != Ground::Ordered);
     let node = crossing.address.node_name();
-    let violation = |removed: Removal| {
+    let violation = |(removed, ground): (Removal, Ground)| {
         let subject = evidence.name(removed.thing);
         let (what, home) = match removed.what {
             Removed::Artifact => (subject.clone(), "exists on the platform"),
@@ -107,6 +108,7 @@ fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violatio
             node: node.to_owned(),
             expected: format!("{node} keeps {what}, which {home}"),
             seen: format!("{node} removes {what} in its {}", crossing.address.task),
+            decision: format!("{} removed, {}", removed.what.word(), ground.word()),
             subject,
             chain: chain_of(&evidence.history, crossing.id),
         }

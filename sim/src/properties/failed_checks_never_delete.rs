@@ -23,6 +23,7 @@ pub(super) fn judge(evidence: &Evidence) -> Found {
                 node: node.to_owned(),
                 expected: format!("{node} keeps {subject}: it asked about it and got no usable answer"),
                 seen: format!("{node} removes {subject}"),
+                decision: "removed unanswered".to_owned(),
                 subject,
                 chain: join(chain_of(&evidence.history, crossing.id), [question]),
             });

@@ -27,6 +27,20 @@ pub enum Ground {
     Ordered,
 }
 
+impl Ground {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Ground::Told => "told",
+            Ground::Answered => "answered",
+            Ground::Contradicted => "contradicted",
+            Ground::Inferred => "inferred",
+            Ground::Unanswered(_) => "unanswered",
+            Ground::Ordered => "ordered",
+        }
+    }
+}
+
 /// What the name of work begins with that somebody at the gateway itself has ordered.
 pub const ORDER: &str = "order ";
 

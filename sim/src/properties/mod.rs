@@ -106,6 +106,19 @@ enum Removed {
     Subscription,
 }
 
+impl Removed {
+    /// What it is called.
+    fn word(self) -> &'static str {
+        match self {
+            Removed::Artifact => "artifact",
+            Removed::LocalArtifact => "local artifact",
+            Removed::Key => "key",
+            Removed::LocalKey => "local key",
+            Removed::Subscription => "subscription",
+        }
+    }
+}
+
 fn removal(change: &Change) -> Option<Removal> {
     if let Some(row) = change.before_as::<tables::Artifact>() {
         let what = match row.origin {

@@ -1,0 +1,59 @@
+//! The canary: a design that must be caught by the same plans, or the campaign can't be trusted.
+//!
+//! A campaign that finds nothing may have nothing to find, or may not be looking. So its plans are first run under
+//! a design that is known to be wrong. It counts as caught when it violates a property that the explored design
+//! holds on the very same plan.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::outcome::Unrunnable;
+use crate::parallel;
+use crate::plan::Choice;
+
+use super::{Subject, run_safely};
+
+/// Runs after which an uncaught canary is missed.
+const RUNS_MOST: u64 = 400;
+
+/// What became of the canary.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Canary {
+    /// The design that must be caught.
+    pub design: String,
+    /// How many runs it was given.
+    pub runs: u64,
+    /// The property by which it was caught, if it was.
+    pub caught_by: Option<String>,
+}
+
+/// Runs the canary until it is caught or missed.
+pub(super) fn fly(subject: &Subject, jobs: usize) -> Result<Canary, Unrunnable> {
+    let own = |name: &str| subject.design.iter().any(|choice| *choice == Choice::Design(name.to_owned()));
+    let design = if own("before-fix") { "first-draft" } else { "before-fix" };
+    let wrong = Subject { design: vec![Choice::Design(design.to_owned())], ..subject.clone() };
+    let numbers: Vec<u64> = (0..RUNS_MOST).collect();
+    let block = (jobs * 4).max(1);
+    for (index, numbers) in numbers.chunks(block).enumerate() {
+        let caught = parallel::map(numbers, jobs, |n| {
+            let violated = |subject: &Subject| -> Result<BTreeSet<&'static str>, Unrunnable> {
+                let outcome = run_safely(&subject.plan(*n))?;
+                Ok(outcome.violated().map(|judgement| judgement.property).collect())
+            };
+            let wrongly = violated(&wrong)?;
+            if wrongly.is_empty() {
+                return Ok(None);
+            }
+            let rightly = violated(subject)?;
+            Ok(wrongly.difference(&rightly).next().map(|property| (*property).to_owned()))
+        });
+        for (place, caught) in caught.into_iter().enumerate() {
+            if let Some(property) = caught? {
+                let runs = (index * block + place + 1) as u64;
+                return Ok(Canary { design: design.to_owned(), runs, caught_by: Some(property) });
+            }
+        }
+    }
+    Ok(Canary { design: design.to_owned(), runs: RUNS_MOST, caught_by: None })
+}

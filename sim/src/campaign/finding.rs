@@ -1,0 +1,94 @@
+//! A finding: a violation for the first time, with the plan that shows it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::explain;
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+
+use super::Signature;
+
+/// What the signature of a run that didn't come to rest says in the place of a property.
+const STALL: &str = "stall";
+/// The same of a run in which a process died of a panic.
+const PANIC: &str = "panic";
+
+/// A violation for the first time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// What makes it the same as others.
+    pub signature: Signature,
+    /// The number of the run in its campaign.
+    pub run: u64,
+    /// How many runs of the campaign showed it.
+    pub count: u64,
+    /// Whether it was known before the campaign.
+    pub known: bool,
+    /// The plan as a script.
+    pub script: String,
+    /// What was expected and seen, and what led there.
+    pub explanation: String,
+    /// The digest of the run.
+    pub digest: String,
+}
+
+/// What a run found, each signature once.
+pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
+    let mut signatures: BTreeMap<String, Signature> = BTreeMap::new();
+    for judgement in outcome.violated() {
+        for violation in &judgement.violations {
+            let signature = Signature::of(judgement.property, violation, &outcome.evidence, &plan.faults);
+            signatures.entry(signature.id()).or_insert(signature);
+        }
+    }
+    let bare = |property: &str, decision: String| Signature {
+        property: property.to_owned(),
+        kind: "-".to_owned(),
+        decision,
+        chain: Vec::new(),
+    };
+    if let Some(stall) = &outcome.stall {
+        let signature = bare(STALL, without_names(stall, plan));
+        signatures.insert(signature.id(), signature);
+    }
+    for panic in outcome.panics.iter().filter(|panic| !panic.recovered) {
+        let signature = bare(PANIC, without_names(&panic.words, plan));
+        signatures.insert(signature.id(), signature);
+    }
+    if signatures.is_empty() {
+        return Vec::new();
+    }
+    let explanation = explain::violations(plan, outcome);
+    let finding = |signature: Signature| Finding {
+        run,
+        count: 1,
+        known: false,
+        script: script(plan, &signature, run),
+        explanation: explanation.clone(),
+        digest: outcome.digest.clone(),
+        signature,
+    };
+    signatures.into_values().map(finding).collect()
+}
+
+/// The plan as a script, with a comment on what it shows.
+fn script(plan: &Plan, signature: &Signature, run: u64) -> String {
+    let Signature { property, kind, decision, .. } = signature;
+    let about = if kind == "-" { String::new() } else { format!(" ({kind})") };
+    format!("# Found by run {run} of a campaign: {property}{about}, {decision}.\n\n{}", plan.to_script())
+}
+
+/// Words with numbers and the plan's names taken out.
+fn without_names(words: &str, plan: &Plan) -> String {
+    let mut names: Vec<&str> = plan.nodes.iter().map(|node| node.name.as_str()).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let kept = words.split(' ').map(|word| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let named = names.iter().any(|name| bare.split('@').next() == Some(name));
+        let numbered = bare.chars().any(|c| c.is_ascii_digit());
+        if named || numbered { "_" } else { word }
+    });
+    kept.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,282 @@
+//! `driftless explore`: many plans made up, and what they find.
+
+use std::collections::BTreeSet;
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use driftless_model::design::Design;
+use driftless_model::settings::Value;
+use serde_json::json;
+
+use crate::campaign::{self, Finding, Folder, Goal, Subject, Tally, Watcher};
+use crate::generate::{NAMED, Profile};
+use crate::outcome::Unrunnable;
+use crate::plan::Choice;
+
+use super::{Exit, args, load};
+
+/// Runs of a campaign that isn't told how many.
+const RUNS: u64 = 1000;
+/// How often a line of progress is printed where nobody looks at a terminal.
+const LINES_EVERY: Duration = Duration::from_secs(10);
+
+/// Explores.
+///
+/// # Errors
+/// When an argument is wrong, or what was found can't be written.
+pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
+    let subject = subject(args)?;
+    let goal = goal(args)?;
+    let mut known = BTreeSet::new();
+    for folder in &args.known {
+        known.extend(Folder::known(folder)?);
+    }
+    let (folder, mut tally) = match (&args.out, args.resume) {
+        (None, _) => (None, Tally::default()),
+        (Some(path), false) => (Some(Folder::create(path, &subject)?), Tally::default()),
+        (Some(path), true) => {
+            let (folder, tally) = Folder::resume(path, &subject)?;
+            (Some(folder), tally)
+        }
+    };
+    let mut watcher = Screen::new(goal, tally.runs, args.json)?;
+    campaign::explore(
+        &subject,
+        goal,
+        &known,
+        load::jobs(args.jobs),
+        &mut tally,
+        folder.as_ref(),
+        &mut watcher,
+    )?;
+    watcher.end();
+    if args.json {
+        say!("{:#}", json(&tally));
+    } else {
+        print(&tally, folder.as_ref());
+    }
+    Ok(exit(&tally))
+}
+
+fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
+    let profile = match &args.profile {
+        None => Profile::default(),
+        Some(name) => match Profile::named(name) {
+            Some(profile) => profile,
+            None => from_file(name)?,
+        },
+    };
+    let mut design = Vec::new();
+    if let Some(name) = &args.design {
+        design.push(Choice::Design(name.clone()));
+    }
+    for decision in &args.decision {
+        let Some((name, variant)) = decision.split_once('=') else {
+            return Err(Unrunnable(format!("--decision {decision}: expected NAME=VARIANT")));
+        };
+        design.push(Choice::Decision { name: name.to_owned(), variant: variant.to_owned() });
+    }
+    let mut checked = Design::default();
+    for choice in &design {
+        choice.apply(&mut checked).map_err(Unrunnable::of)?;
+    }
+    Ok(Subject { design, profile, seed: args.seed })
+}
+
+fn from_file(name: &str) -> Result<Profile, Unrunnable> {
+    let text = std::fs::read_to_string(name).map_err(|e| {
+        let named: Vec<_> = NAMED.iter().map(|(name, _)| *name).collect();
+        Unrunnable(format!("--profile {name}: {e}; expected a file, or one of {}", named.join(", ")))
+    })?;
+    Profile::read(&text).map_err(|wrong| Unrunnable(format!("{name}: {wrong}")))
+}
+
+fn goal(args: &args::Explore) -> Result<Goal, Unrunnable> {
+    match (&args.for_, args.runs) {
+        (None, runs) => Ok(Goal::Runs(runs.unwrap_or(RUNS))),
+        (Some(text), _) => Duration::read(text)
+            .map(Goal::For)
+            .ok_or_else(|| Unrunnable(format!("--for {text}: expected {}", Duration::EXPECTED))),
+    }
+}
+
+fn exit(tally: &Tally) -> Exit {
+    let missed = tally.canary.as_ref().is_some_and(|canary| canary.caught_by.is_none());
+    if missed || !tally.vacuous().is_empty() {
+        Exit::NotRun
+    } else if tally.findings.is_empty() {
+        Exit::Good
+    } else {
+        Exit::Bad
+    }
+}
+
+/// The screen of whoever waits, and their wish to stop.
+struct Screen {
+    goal: Goal,
+    before: u64,
+    begun: Instant,
+    ran: AtomicU64,
+    stop: Arc<AtomicBool>,
+    terminal: bool,
+    quiet: bool,
+    said: Instant,
+}
+
+impl Screen {
+    fn new(goal: Goal, before: u64, quiet: bool) -> Result<Self, Unrunnable> {
+        let stop = Arc::<AtomicBool>::default();
+        let asked = stop.clone();
+        let handler = move || {
+            if asked.swap(true, Ordering::Relaxed) {
+                // Asked twice: whoever asks doesn't want to wait for the block.
+                std::process::exit(130);
+            }
+        };
+        ctrlc::set_handler(handler).map_err(Unrunnable::of)?;
+        let now = stopwatch();
+        let terminal = std::io::stderr().is_terminal();
+        Ok(Screen { goal, before, begun: now, ran: AtomicU64::new(0), stop, terminal, quiet, said: now })
+    }
+
+    fn line(&self, ran: u64) -> String {
+        let rate = ran as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
+        let of = match self.goal {
+            Goal::Runs(runs) => format!(" of {runs}"),
+            Goal::For(time) => format!(" in {} of {} s", self.begun.elapsed().as_secs(), time.as_secs()),
+        };
+        format!("{}{of} runs, {rate:.0} a second", self.before + ran)
+    }
+
+    fn end(&self) {
+        if self.terminal {
+            eprint!("\r\x1b[K");
+        }
+    }
+}
+
+impl Watcher for Screen {
+    fn ran(&self) {
+        let ran = 1 + self.ran.fetch_add(1, Ordering::Relaxed);
+        if self.terminal && ran.is_multiple_of(8) {
+            let mut to = std::io::stderr().lock();
+            // Nobody is hurt if progress can't be shown.
+            let _ = write!(to, "\r\x1b[K{}", self.line(ran));
+            let _ = to.flush();
+        }
+    }
+
+    fn block(&mut self, tally: &Tally) {
+        if self.terminal || self.said.elapsed() < LINES_EVERY {
+            return;
+        }
+        self.said = stopwatch();
+        eprintln!("{}; {}", self.line(self.ran.load(Ordering::Relaxed)), summary(tally));
+    }
+
+    fn found(&mut self, finding: &Finding) {
+        if !self.quiet {
+            self.end();
+            say!("found {} in run {}: {}", finding.signature.id(), finding.run, finding.signature);
+        }
+    }
+
+    fn asks_to_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// The time on the wall of the person who waits; no run sees it.
+#[allow(clippy::disallowed_methods)]
+fn stopwatch() -> Instant {
+    Instant::now()
+}
+
+/// What is known so far, in one line.
+fn summary(tally: &Tally) -> String {
+    let by: Vec<_> = tally
+        .by_property()
+        .into_iter()
+        .map(|(property, (signatures, runs))| format!("{property} {signatures} ({runs} runs)"))
+        .collect();
+    let found = if by.is_empty() { "nothing found".to_owned() } else { by.join(", ") };
+    let coverage = &tally.coverage;
+    format!(
+        "{found}; {} addresses, {} states, {:.4} unseen",
+        coverage.addresses(),
+        coverage.states(),
+        coverage.unseen()
+    )
+}
+
+fn print(tally: &Tally, folder: Option<&Folder>) {
+    let seconds = tally.took.as_secs_f64();
+    say!(
+        "{} runs in {seconds:.1} s, {:.0} a second; {} of them bad",
+        tally.runs,
+        rate(tally),
+        tally.bad_runs
+    );
+    let mut findings: Vec<_> = tally.findings.values().collect();
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.count), finding.run));
+    for finding in findings {
+        let known = if finding.known { ", known" } else { "" };
+        say!("  {}  {:>6} runs{known}  {}", finding.signature.id(), finding.count, finding.signature);
+    }
+    let coverage = &tally.coverage;
+    say!("coverage: {} addresses, {} abstract states", coverage.addresses(), coverage.states());
+    say!("  the next run shows something new with a chance of {:.4} (Good-Turing)", coverage.unseen());
+    for (situation, runs) in coverage.situations() {
+        say!("  {runs:>6} runs  {situation}");
+    }
+    match &tally.canary {
+        Some(canary) => match &canary.caught_by {
+            Some(property) => {
+                say!("canary: {} was caught by {property} after {} runs", canary.design, canary.runs);
+            }
+            None => say!(
+                "canary: {} was not caught in {} runs; this campaign can't be trusted",
+                canary.design,
+                canary.runs
+            ),
+        },
+        None => {}
+    }
+    for property in tally.vacuous() {
+        say!("vacuous: nothing in any run could have violated {property}");
+    }
+    if let Some(folder) = folder {
+        say!("kept in {}; a finding again: driftless run {0}/findings/ID/script", folder.path().display());
+    }
+}
+
+fn rate(tally: &Tally) -> f64 {
+    tally.runs as f64 / tally.took.as_secs_f64().max(0.001)
+}
+
+fn json(tally: &Tally) -> serde_json::Value {
+    let finding = |finding: &Finding| {
+        json!({
+            "id": finding.signature.id(), "property": finding.signature.property, "signature": finding.signature,
+            "runs": finding.count, "first_run": finding.run, "known": finding.known, "digest": finding.digest,
+            "script": finding.script, "explanation": finding.explanation,
+        })
+    };
+    let coverage = &tally.coverage;
+    let situations: serde_json::Map<_, _> =
+        coverage.situations().into_iter().map(|(name, runs)| (name.to_owned(), json!(runs))).collect();
+    json!({
+        "runs": tally.runs,
+        "bad_runs": tally.bad_runs,
+        "runs_per_second": rate(tally),
+        "findings": tally.findings.values().map(finding).collect::<Vec<_>>(),
+        "coverage": {
+            "addresses": coverage.addresses(), "states": coverage.states(), "unseen": coverage.unseen(),
+            "situations": situations,
+        },
+        "canary": tally.canary,
+        "vacuous": tally.vacuous(),
+    })
+}

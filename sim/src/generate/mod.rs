@@ -1,0 +1,77 @@
+//! Plans made up: topologies, operations, restarts and faults, as `proptest` strategies.
+//!
+//! A strategy draws simple moves with small numbers in them; folding the moves into a plan leaves out what
+//! can't make sense where it stands. One generator serves the property tests and the command alike.
+//!
+//! * [`profile`]: what plans are made of, as data; `swarm`: what is off for one plan;
+//! * `moves`, `draft`: what might be done, and how it becomes steps; `breakage`: what goes wrong;
+//! * `topology`: what a plan is set up with.
+
+mod breakage;
+mod draft;
+mod moves;
+pub mod profile;
+mod swarm;
+mod topology;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::draw::Draws;
+use crate::plan::Plan;
+
+use draft::Draft;
+use topology::SetUp;
+
+pub use profile::{NAMED, Profile};
+
+/// Without these nothing is anywhere.
+const FOUNDATIONS: &[&str] = &["create", "deploy"];
+
+/// Plans of a profile. What is off by the profile's swarm is drawn for each plan and not shrunk.
+pub fn plans(profile: &Profile) -> impl Strategy<Value = Plan> + use<> {
+    let profile = profile.clone();
+    any::<u64>().no_shrink().prop_flat_map(move |seed| of_seed(&profile, seed))
+}
+
+/// The plans that a profile and a seed leave.
+fn of_seed(profile: &Profile, seed: u64) -> impl Strategy<Value = Plan> + use<> {
+    let draws = Draws::new(seed);
+    let (mut weights, mut effects) = (profile.weights.clone(), profile.effects.clone());
+    if profile.swarm {
+        weights = swarm::weights(draws, "moves", &profile.weights);
+        swarm::keep(&mut weights, &profile.weights, FOUNDATIONS);
+        effects = swarm::weights(draws, "effects", &profile.effects);
+    }
+    let set_up = SetUp::of(&profile.topology, draws);
+    let [least, most] = profile.gateways;
+    let [moves_least, moves_most] = profile.moves;
+    let moves = vec(moves::moves(&weights), moves_least..=moves_most);
+    (least..=most, moves, breakage::faults(&effects, profile.faults)).prop_map(
+        move |(gateways, moves, faults)| {
+            let (mut plan, names, begins) = set_up.plan(gateways);
+            let mut draft = Draft::new(names.clone(), begins);
+            moves.iter().for_each(|one| draft.make(one));
+            plan.seed = seed;
+            plan.faults = faults.iter().filter_map(|draw| breakage::fault(draw, &names)).collect();
+            plan.steps = draft.steps();
+            plan
+        },
+    )
+}
+
+/// The plan that a profile makes of a number.
+pub fn plan_of(profile: &Profile, seed: u64) -> Plan {
+    let bytes = *blake3::hash(&seed.to_le_bytes()).as_bytes();
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let tree = of_seed(profile, seed).new_tree(&mut runner).expect("no plan is rejected");
+    tree.current()
+}
+
+/// The plan of that number, with everything in it.
+pub fn plan(seed: u64) -> Plan {
+    plan_of(&Profile::default(), seed)
+}

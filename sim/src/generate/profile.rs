@@ -1,0 +1,292 @@
+//! A profile: what made-up plans are made of, as data.
+//!
+//! ```toml
+//! gateways = [1, 3]          # at least and at most
+//! moves = [4, 24]
+//! faults = [0, 3]
+//! swarm = true               # for each plan some moves and effects are off, the rest unevenly weighted
+//!
+//! [weights]                  # of moves; 0 is never
+//! deploy = 6
+//! restart = 3
+//!
+//! [effects]                  # of faults, by the words of scripts
+//! cut = 2
+//!
+//! [topology]                 # percent of the plans that have it
+//! replicas = 10
+//! ```
+//!
+//! What a file leaves out is as in the profile `everything`, but for tables: a table says all there is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::moves::MOVES;
+use crate::fault::Effect;
+
+/// What made-up plans are made of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// Gateways, at least and at most.
+    pub gateways: [usize; 2],
+    /// Things done, at least and at most; what can't make sense where it stands is left out.
+    pub moves: [usize; 2],
+    /// Faults, at least and at most.
+    pub faults: [usize; 2],
+    /// Whether for each plan some moves and effects are off and the rest is unevenly weighted.
+    pub swarm: bool,
+    /// How often each move is made, by its name.
+    pub weights: BTreeMap<String, u32>,
+    /// How often each effect is had, by its word.
+    pub effects: BTreeMap<String, u32>,
+    /// What plans are set up with, in percent of them.
+    pub topology: Topology,
+}
+
+/// What plans are set up with, in percent of them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Topology {
+    /// A second process on the first gateway's database, which is then Postgres.
+    pub replicas: u32,
+    /// A second instance of the platform, whose database is then Postgres.
+    pub instances: u32,
+    /// A platform on Postgres.
+    pub postgres: u32,
+    /// Transitional statuses.
+    pub transitional: u32,
+    /// A platform on the premises.
+    pub on_premises: u32,
+    /// Foreign keys that go off when a connection is old.
+    pub aging_foreign_keys: u32,
+    /// A gateway as it was before the fix.
+    pub old_gateway: u32,
+}
+
+impl Default for Topology {
+    fn default() -> Self {
+        Topology {
+            replicas: 12,
+            instances: 5,
+            postgres: 15,
+            transitional: 15,
+            on_premises: 5,
+            aging_foreign_keys: 5,
+            old_gateway: 0,
+        }
+    }
+}
+
+impl Topology {
+    /// One process of each node, with every setting at its default.
+    const PLAIN: Topology = Topology {
+        replicas: 0,
+        instances: 0,
+        postgres: 0,
+        transitional: 0,
+        on_premises: 0,
+        aging_foreign_keys: 0,
+        old_gateway: 0,
+    };
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Profile {
+            gateways: [1, 3],
+            moves: [4, 24],
+            faults: [0, 3],
+            swarm: true,
+            weights: MOVES.iter().map(|(name, _, weight)| ((*name).to_owned(), *weight)).collect(),
+            effects: Effect::KINDS.iter().map(|kind| (kind.word.to_owned(), 2)).collect(),
+            topology: Topology::default(),
+        }
+    }
+}
+
+/// The named profiles, and what each is for.
+pub const NAMED: &[(&str, &str)] = &[
+    ("everything", "all moves, all faults, all topologies; the default"),
+    ("no-faults", "all moves and all topologies, and nothing goes wrong"),
+    ("plain", "one process of each node with default settings, artifacts and keys, restarts, no faults"),
+    ("calls", "faults on calls and frames: what fails, is lost, late, damaged or answered on the way"),
+    ("network", "faults on links"),
+    ("crashes", "crashes, power losses, pauses and slow boots"),
+    ("storage", "faults on databases"),
+    ("clocks", "wall clocks that are off"),
+    ("old-peers", "gateways from before the fix beside a platform from after it"),
+];
+
+/// What the weights of `plain` are for.
+const PLAIN_MOVES: &[&str] = &[
+    "create",
+    "deploy",
+    "undeploy",
+    "restore",
+    "delete-deployment",
+    "delete",
+    "create-key",
+    "update-key",
+    "revoke-key",
+    "restart",
+    "wait",
+    "settle",
+];
+
+impl Profile {
+    /// The profile of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let effects_of = |words: &[&str]| {
+            let of = |kind: &&crate::fault::EffectKind| words.contains(&kind.word);
+            Effect::KINDS.iter().filter(of).map(|kind| (kind.word.to_owned(), 1)).collect()
+        };
+        let all = Profile::default();
+        let with = |words: &[&str]| Profile { faults: [1, 3], effects: effects_of(words), ..all.clone() };
+        Some(match name {
+            "everything" => all,
+            "no-faults" => Profile { faults: [0, 0], ..all },
+            "plain" => {
+                let mut weights = all.weights.clone();
+                weights.retain(|name, _| PLAIN_MOVES.contains(&name.as_str()));
+                Profile { faults: [0, 0], weights, topology: Topology::PLAIN, ..all }
+            }
+            "calls" => {
+                with(&["fail", "lose", "delay", "answer", "body", "omit", "empty-list", "stale", "twice"])
+            }
+            "network" => with(&[
+                "cut",
+                "slow",
+                "lossy",
+                "hold",
+                "narrow",
+                "refuse",
+                "ignore-dials",
+                "reset",
+                "half-open",
+            ]),
+            "crashes" => with(&[
+                "crash-before",
+                "crash-after",
+                "power-loss-before",
+                "power-loss-after",
+                "pause",
+                "down",
+                "dark",
+                "crash-loop",
+                "slow-boot",
+            ]),
+            "storage" => with(&["fail", "lose", "abort", "part", "foreign-keys-off", "old-snapshot", "wipe"]),
+            "clocks" => with(&["clock-offset", "clock-drift", "clock-stop", "utc-offset"]),
+            "old-peers" => Profile { topology: Topology { old_gateway: 100, ..all.topology.clone() }, ..all },
+            _ => return None,
+        })
+    }
+
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// Where the text isn't one, and what was expected there.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let profile: Profile = toml::from_str(text).map_err(|e| e.to_string().trim_end().to_owned())?;
+        profile.check().map(|()| profile)
+    }
+
+    /// Whether plans can be made of it.
+    ///
+    /// # Errors
+    /// What can't be, and what was expected.
+    pub fn check(&self) -> Result<(), String> {
+        let ranges = [
+            ("gateways", self.gateways, 1, 9),
+            ("moves", self.moves, 1, 500),
+            ("faults", self.faults, 0, 50),
+        ];
+        for (name, [least, most], floor, ceiling) in ranges {
+            if least > most || least < floor || most > ceiling {
+                return Err(format!(
+                    "'{name}' can't be [{least}, {most}]; expected at least and at most, from {floor} to {ceiling}"
+                ));
+            }
+        }
+        let known = |table: &str, given: &BTreeMap<String, u32>, known: Vec<&str>| match given
+            .keys()
+            .find(|name| !known.contains(&name.as_str()))
+        {
+            Some(name) => Err(format!("[{table}] has no '{name}'; expected some of {}", known.join(", "))),
+            None => Ok(()),
+        };
+        known("weights", &self.weights, MOVES.iter().map(|(name, ..)| *name).collect())?;
+        known("effects", &self.effects, Effect::KINDS.iter().map(|kind| kind.word).collect())?;
+        if self.weights.values().all(|weight| *weight == 0) {
+            return Err("[weights] leaves nothing to do; expected one weight above 0".to_owned());
+        }
+        if self.faults[1] > 0 && self.effects.values().all(|weight| *weight == 0) {
+            return Err(
+                "[effects] leaves nothing to go wrong; expected one weight above 0, or faults = [0, 0]"
+                    .to_owned(),
+            );
+        }
+        if let Some(weight) =
+            self.weights.values().chain(self.effects.values()).find(|weight| **weight > 1000)
+        {
+            return Err(format!("a weight can't be {weight}; expected at most 1000"));
+        }
+        let Topology {
+            replicas,
+            instances,
+            postgres,
+            transitional,
+            on_premises,
+            aging_foreign_keys,
+            old_gateway,
+        } = self.topology;
+        let shares =
+            [replicas, instances, postgres, transitional, on_premises, aging_foreign_keys, old_gateway];
+        match shares.iter().find(|share| **share > 100) {
+            Some(share) => Err(format!("[topology] can't have {share} percent; expected at most 100")),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_named_profile_is_one() {
+        for (name, _) in NAMED {
+            let profile = Profile::named(name).expect(name);
+            assert_eq!(profile.check(), Ok(()), "{name}");
+            assert!(!profile.effects.is_empty() && !profile.weights.is_empty(), "{name}");
+        }
+        assert_eq!(Profile::named("nothing"), None);
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_file_is_as_in_everything() {
+        let read = Profile::read("gateways = [2, 2]\n[weights]\ndeploy = 1\n").expect("a profile");
+        assert_eq!((read.gateways, read.moves), ([2, 2], Profile::default().moves));
+        assert_eq!(read.weights.len(), 1);
+    }
+
+    #[test]
+    fn an_impossible_profile_says_what_was_expected() {
+        for (text, expected) in [
+            ("gateways = [3, 1]", "at least and at most"),
+            ("gateways = [0, 1]", "from 1 to 9"),
+            ("moves = 3", "line 1"),
+            ("[weights]\ndeplyo = 1", "some of create"),
+            ("[weights]\ndeploy = 0", "one weight above 0"),
+            ("[effects]\nexplode = 1", "some of fail"),
+            ("[topology]\nreplicas = 101", "at most 100"),
+            ("colour = 1", "colour"),
+        ] {
+            let error = Profile::read(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}
