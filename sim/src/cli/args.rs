@@ -103,6 +103,9 @@ pub struct Explore {
     /// Keep plans, findings and the state of the campaign in a folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Print the plan of run N as a script, and run nothing.
+    #[arg(long, value_name = "N", conflicts_with = "out")]
+    pub plan: Option<u64>,
     /// Go on with the campaign that the folder holds.
     #[arg(long, requires = "out")]
     pub resume: bool,

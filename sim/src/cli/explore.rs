@@ -28,6 +28,10 @@ const LINES_EVERY: Duration = Duration::from_secs(10);
 /// When an argument is wrong, or what was found can't be written.
 pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     let subject = subject(args)?;
+    if let Some(run) = args.plan {
+        say!("{}", subject.plan(run).to_script().trim_end());
+        return Ok(Exit::Good);
+    }
     let goal = goal(args)?;
     let mut known = BTreeSet::new();
     for folder in &args.known {
