@@ -88,7 +88,7 @@ fn scripts(asked: &[PathBuf]) -> Result<Vec<Patient>, Unrunnable> {
     let loaded = load::scripts(&paths)?;
     let mut patients = Vec::new();
     for one in loaded {
-        for design in driftless_model::design::Design::NAMES {
+        for design in one.script.plan.designs() {
             let mut plan = one.script.plan.clone();
             load::set_design(&mut plan, design);
             patients.push(Patient { name: format!("{} under {design}", one.name), plan });
