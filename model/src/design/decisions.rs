@@ -82,6 +82,27 @@ decisions! {
         /// Every gateway of the organisation. As merged.
         Organisation = "organisation",
     }
+    /// By what an event of the platform names its artifact (docs/spec/platform.md section 7).
+    event_identity = "event-identity": EventIdentity {
+        /// LLM providers and proxies by their handle, in events of their keys too; a gateway looks up UUIDs. Once.
+        LlmHandle = "llm-handle",
+        /// Every artifact by its UUID. As merged.
+        Uuid = "uuid",
+    }
+    /// Which deploys tell the gateway although their status wasn't written (docs/spec/platform.md section 3.2).
+    unwritten_status = "unwritten-status": UnwrittenStatus {
+        /// Those of every kind, and the gateway's ack then repeats an instant that no row has. Once.
+        IsTold = "is-told",
+        /// Those of REST APIs and LLM proxies; LLM providers and MCP proxies refuse. As merged.
+        IsToldByKind = "is-told-by-kind",
+    }
+    /// Which instant the platform's list gives a deployment (docs/spec/platform.md section 8.1).
+    listed_instant = "listed-instant": ListedInstant {
+        /// When its row was last written, which an acknowledgement does too; no event ever had it. Once.
+        UpdatedAt = "updated-at",
+        /// When the user asked, as the event said. As merged.
+        PerformedAt = "performed-at",
+    }
     /// Whether the platform answers `POST /artifacts/exists` (docs/spec/platform.md section 8.3).
     exists_endpoint = "exists-endpoint": ExistsEndpoint {
         /// There is no such route, and its path is not exempt from the user's token: 401. Before the change.

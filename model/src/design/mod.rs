@@ -41,6 +41,9 @@ impl Design {
     pub fn as_merged() -> Self {
         Design {
             delete_recipients: DeleteRecipients::Organisation,
+            event_identity: EventIdentity::Uuid,
+            unwritten_status: UnwrittenStatus::IsToldByKind,
+            listed_instant: ListedInstant::PerformedAt,
             exists_endpoint: ExistsEndpoint::Present,
             orphans: Orphans::Ask,
             failed_exists: FailedExists::KeepsAll,

@@ -28,6 +28,30 @@ pub struct Mutant {
 /// Every mutant, in the order in which the defects were fixed.
 pub const MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "event-carries-handle",
+        decision: "event-identity",
+        variant: "llm-handle",
+        base: "as-merged",
+        about: "Nothing that is done to an LLM provider, an LLM proxy or their keys reaches a gateway that runs.",
+        fixed_by: "PR #1381",
+    },
+    Mutant {
+        name: "broadcast-after-failed-status-write",
+        decision: "unwritten-status",
+        variant: "is-told",
+        base: "as-merged",
+        about: "A gateway deploys what the platform couldn't note down, and what it says of it is ignored.",
+        fixed_by: "PR #1373",
+    },
+    Mutant {
+        name: "list-uses-updated-at",
+        decision: "listed-instant",
+        variant: "updated-at",
+        base: "as-merged",
+        about: "Every restart fetches every deployment again, since no instant in the list is the one stored.",
+        fixed_by: "PR #1463",
+    },
+    Mutant {
         name: "delete-recipients-from-status",
         decision: "delete-recipients",
         variant: "status-rows",
