@@ -28,6 +28,11 @@ impl Names {
         Names { draws, by_id: BTreeMap::new(), made: BTreeMap::new() }
     }
 
+    /// What the identifiers are drawn from.
+    pub fn draws(&self) -> Draws {
+        self.draws
+    }
+
     /// The name of an identifier.
     pub fn of(&self, id: Uuid) -> Option<&Arc<str>> {
         self.by_id.get(&id)

@@ -7,7 +7,7 @@ use driftless_model::cx::CrossingId;
 use driftless_model::gateway::Projections;
 use driftless_model::platform::tables as platform;
 use driftless_model::store::Database;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::history::{Crossing, History};
@@ -129,7 +129,7 @@ pub struct Judgement {
 }
 
 /// What became of a property.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It held.

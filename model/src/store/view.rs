@@ -86,6 +86,16 @@ impl<'a> View<'a> {
         count
     }
 
+    /// Every row of every table, by table and primary key. For those who watch an actor: a statement knows
+    /// its tables.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, &Key, &dyn AnyRow)> {
+        let tables = self.schema.tables.iter().zip(self.tables.iter());
+        tables.flat_map(|(def, table)| {
+            let seen = table.rows.iter().filter_map(|(key, slot)| Some((key, slot.visible(self.reader)?)));
+            seen.map(|(key, row)| (def.name, key, &**row))
+        })
+    }
+
     /// Says how many bind parameters the statement has; it fails if the database doesn't take as many.
     pub fn parameters(&self, given: usize) {
         self.parameters.set(self.parameters.get() + given);

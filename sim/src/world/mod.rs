@@ -38,6 +38,9 @@ pub struct World {
     me: Weak<World>,
 }
 
+/// Tables whose rows no property speaks of: they change for ever.
+pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
+
 /// How long things take, in microseconds.
 #[derive(Clone, Debug)]
 pub struct Latencies {

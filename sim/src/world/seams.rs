@@ -25,7 +25,7 @@ use crate::panics::{self, Panic};
 use crate::plan::{Effect, Fault, Node};
 
 use super::lives::Death;
-use super::{State, World, micros};
+use super::{HOUSEKEEPING, State, World, micros};
 
 /// The wall clock of every node at the beginning of a run: 2026-01-01 00:00:00 UTC, in seconds since 1970.
 const EPOCH_S: i64 = 1_767_225_600;
@@ -456,9 +456,6 @@ impl State {
         self.watch();
     }
 }
-
-/// Tables whose rows no property speaks of: they change for ever.
-const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
 
 /// Whether a fault strikes here. A call that is answered on the way is answered where it would have been
 /// received; one whose answer is lost had its effect first.
