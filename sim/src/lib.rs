@@ -14,6 +14,7 @@
 //! * [`stage`]: the world without a plan, for tests of a part of it;
 //! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
 //! * [`parting`]: where two runs part, and how much came of it;
+//! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`doctor`], [`plant`]: plans made up, and the proof that runs are deterministic;
 //! * [`cli`], with [`log`] and [`parallel`]: the command.
 
@@ -36,6 +37,7 @@ pub mod generate;
 pub mod history;
 pub mod log;
 pub mod look;
+pub mod mutants;
 pub mod names;
 pub mod net;
 pub mod outcome;

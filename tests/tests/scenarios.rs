@@ -8,7 +8,7 @@ use std::path::Path;
 
 use driftless::script::golden;
 use driftless::{run, transcript};
-use driftless_tests::{parse, under};
+use driftless_tests::parse;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -32,7 +32,7 @@ fn transcript_is_as_written(path: &Path) -> Tested {
 fn header_is_true(path: &Path) -> Tested {
     let script = parse(&path.display().to_string(), &std::fs::read_to_string(path)?);
     for design in script.plan.designs() {
-        let outcome = run(&under(&script.plan, design))?;
+        let outcome = run(&script.plan.under(design))?;
         let violated: BTreeSet<String> = outcome.violated().map(|j| j.property.to_owned()).collect();
         let stated = script.plan.expect.get(design).cloned().unwrap_or_default();
         if violated != stated {

@@ -25,16 +25,8 @@ pub struct Mutant {
     pub fixed_by: &'static str,
 }
 
-/// Every mutant, in the order in which the defects were fixed.
+/// Every mutant, in the order of the changes that ended them.
 pub const MUTANTS: &[Mutant] = &[
-    Mutant {
-        name: "event-carries-handle",
-        decision: "event-identity",
-        variant: "llm-handle",
-        base: "as-merged",
-        about: "Nothing that is done to an LLM provider, an LLM proxy or their keys reaches a gateway that runs.",
-        fixed_by: "PR #1381",
-    },
     Mutant {
         name: "broadcast-after-failed-status-write",
         decision: "unwritten-status",
@@ -42,6 +34,14 @@ pub const MUTANTS: &[Mutant] = &[
         base: "as-merged",
         about: "A gateway deploys what the platform couldn't note down, and what it says of it is ignored.",
         fixed_by: "PR #1373",
+    },
+    Mutant {
+        name: "event-carries-handle",
+        decision: "event-identity",
+        variant: "llm-handle",
+        base: "as-merged",
+        about: "Nothing that is done to an LLM provider, an LLM proxy or their keys reaches a gateway that runs.",
+        fixed_by: "PR #1381",
     },
     Mutant {
         name: "list-uses-updated-at",

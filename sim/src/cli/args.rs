@@ -22,6 +22,8 @@ pub enum Command {
     Run(Run),
     /// Run scripts under every named design and check what their headers state: 0 if all is true, else 1.
     Compare(Compare),
+    /// Run each mutant's script under the mutant and under its base: 0 if every two runs part, else 1.
+    Mutants(Mutants),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
     /// Measure how fast runs are, on one core and one pinned plan.
@@ -65,6 +67,20 @@ pub struct Compare {
     /// Scripts, or folders of scripts; all of `scenarios` unless given.
     #[arg(value_name = "SCRIPT")]
     pub scripts: Vec<PathBuf>,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Tell mutants from the designs that they are otherwise.
+#[derive(ClapArgs, Debug)]
+pub struct Mutants {
+    /// Mutants by name; all of them unless given.
+    #[arg(value_name = "MUTANT")]
+    pub mutants: Vec<String>,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -127,7 +143,7 @@ pub struct List {
 /// What can be listed.
 #[derive(ValueEnum, Clone, Copy, Debug)]
 pub enum Topic {
-    /// The named designs.
+    /// The named designs and the mutants.
     Designs,
     /// The decisions of a design and their variants.
     Decisions,

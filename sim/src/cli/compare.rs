@@ -50,9 +50,7 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
     let mut work = Vec::new();
     for one in &loaded {
         for design in one.script.plan.designs() {
-            let mut plan = one.script.plan.clone();
-            load::set_design(&mut plan, design);
-            work.push((one, design, plan));
+            work.push((one, design, one.script.plan.under(design)));
         }
     }
     let progress = Progress::new("ran", work.len());

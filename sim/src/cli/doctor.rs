@@ -89,8 +89,7 @@ fn scripts(asked: &[PathBuf]) -> Result<Vec<Patient>, Unrunnable> {
     let mut patients = Vec::new();
     for one in loaded {
         for design in one.script.plan.designs() {
-            let mut plan = one.script.plan.clone();
-            load::set_design(&mut plan, design);
+            let plan = one.script.plan.under(design);
             patients.push(Patient { name: format!("{} under {design}", one.name), plan });
         }
     }

@@ -15,6 +15,7 @@ mod doctor;
 mod exit;
 mod list;
 mod load;
+mod mutants;
 mod progress;
 mod run;
 
@@ -38,6 +39,7 @@ pub fn main() -> Exit {
         None => compare::compare(&args::Compare::default()),
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
+        Some(args::Command::Mutants(args)) => mutants::mutants(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),

@@ -45,6 +45,15 @@ impl Plan {
         let mutants = self.expect.keys().map(String::as_str).filter(|name| !Design::NAMES.contains(name));
         Design::NAMES.iter().copied().chain(mutants).collect()
     }
+
+    /// The same plan with a design on every node; what it says of single nodes goes on top of that.
+    pub fn under(&self, design: &str) -> Plan {
+        let mut plan = self.clone();
+        for node in &mut plan.nodes {
+            node.design.insert(0, Choice::Design(design.to_owned()));
+        }
+        plan
+    }
 }
 
 /// A platform or a gateway, by name.
