@@ -81,7 +81,7 @@ fn read(path: &Path) -> Result<Loaded, Unrunnable> {
 }
 
 /// What the operating system says, without its number.
-fn words(e: &std::io::Error) -> String {
+pub fn words(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
         std::io::ErrorKind::PermissionDenied => "this may not be read".into(),
@@ -93,7 +93,7 @@ fn words(e: &std::io::Error) -> String {
 ///
 /// # Errors
 /// When an argument names what doesn't exist, or doesn't fit.
-pub fn plan(loaded: &Loaded, args: &args::Run) -> Result<Plan, Unrunnable> {
+pub fn plan(loaded: &Loaded, args: &args::Changes) -> Result<Plan, Unrunnable> {
     let mut plan = loaded.script.plan.clone();
     if let Some(seed) = args.seed {
         plan.seed = seed;

@@ -11,8 +11,10 @@ macro_rules! say {
 mod args;
 mod bench;
 mod compare;
+mod diff;
 mod doctor;
 mod exit;
+mod history;
 mod list;
 mod load;
 mod mutants;
@@ -39,6 +41,7 @@ pub fn main() -> Exit {
         None => compare::compare(&args::Compare::default()),
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
+        Some(args::Command::Diff(args)) => diff::diff(&args),
         Some(args::Command::Mutants(args)) => mutants::mutants(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
