@@ -25,6 +25,8 @@ pub enum Command {
     /// Tell where two runs part and how much comes of it: 0 if they are equal, 1 if they part.
     Diff(Diff),
     /// Run each mutant's script under the mutant and under its base: 0 if every two runs part, else 1.
+    ///
+    /// What led to where one parts is told by `driftless diff scenarios/defects/MUTANT --against MUTANT`.
     Mutants(Mutants),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
@@ -126,8 +128,6 @@ pub struct Compare {
 }
 
 /// Tell mutants from the designs that they are otherwise.
-///
-/// What led to where one parts is told by `driftless diff scenarios/defects/MUTANT --against MUTANT`.
 #[derive(ClapArgs, Debug)]
 pub struct Mutants {
     /// Mutants by name; all of them unless given.
