@@ -85,7 +85,8 @@ pub fn phase_word(phase: Phase) -> &'static str {
     }
 }
 
-const PHASES: [Phase; 4] = [Phase::Sent, Phase::Received, Phase::Answered, Phase::AnswerReceived];
+/// Every phase, in order.
+pub const PHASES: [Phase; 4] = [Phase::Sent, Phase::Received, Phase::Answered, Phase::AnswerReceived];
 
 /// The first parts of site names; no word of a task's name begins with one of them.
 pub const SITES: &[&str] =

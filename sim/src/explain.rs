@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::outcome::{Outcome, Violation};
+use driftless_model::cx::CrossingId;
+
+use crate::history::{Crossing, History};
+use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::story::Story;
 
@@ -18,17 +21,19 @@ pub fn violations(plan: &Plan, outcome: &Outcome) -> String {
             let _ = writeln!(text, "  expected  {}", violation.expected);
             let _ = writeln!(text, "  seen      {}", violation.seen);
             let _ = writeln!(text, "  because");
-            text.push_str(&chain(&story, outcome, violation));
+            let history = &outcome.evidence.history;
+            text.push_str(&chain(history, &violation.chain, |crossing| story.of(crossing)));
         }
     }
     text
 }
 
-fn chain(story: &Story<'_>, outcome: &Outcome, violation: &Violation) -> String {
+/// Crossings one below the other, each with what it tells.
+pub fn chain(history: &History, chain: &[CrossingId], told: impl Fn(&Crossing) -> Vec<String>) -> String {
     let mut text = String::new();
-    for crossing in violation.chain.iter().filter_map(|id| outcome.evidence.history.get(*id)) {
+    for crossing in chain.iter().filter_map(|id| history.get(*id)) {
         let _ = writeln!(text, "    {:>10}  {}", seconds(crossing.at_us), crossing.address);
-        for line in story.of(crossing) {
+        for line in told(crossing) {
             let _ = writeln!(text, "                  {line}");
         }
     }

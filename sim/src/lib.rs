@@ -14,7 +14,8 @@
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
 //! * [`stage`]: the world without a plan, for tests of a part of it;
 //! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
-//! * [`parting`]: where two runs part, and how much came of it;
+//! * [`recording`], [`parting`]: a history as a file; where two runs part, and how much came of it;
+//! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`cli`], with [`log`] and [`parallel`]: the command.
@@ -41,6 +42,7 @@ pub mod generate;
 pub mod history;
 pub mod log;
 pub mod look;
+pub mod mutants;
 pub mod names;
 pub mod net;
 pub mod outcome;
@@ -50,6 +52,7 @@ pub mod parting;
 pub mod plan;
 pub mod plant;
 pub mod properties;
+pub mod recording;
 pub mod run;
 pub mod script;
 pub mod settings;

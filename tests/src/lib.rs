@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Once;
 
-use driftless::plan::{Choice, Plan};
 use driftless::script::Script;
 
 /// The root of the workspace.
@@ -63,15 +62,6 @@ pub fn parse(name: &str, text: &str) -> Script {
         let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{}", told.join("\n"))
     })
-}
-
-/// The plan with a named design on every node, below what it says of single ones.
-pub fn under(plan: &Plan, design: &str) -> Plan {
-    let mut plan = plan.clone();
-    for node in &mut plan.nodes {
-        node.design.insert(0, Choice::Design(design.to_owned()));
-    }
-    plan
 }
 
 /// A page of the project is what the code makes of it, and is written anew where `variable` asks for that.

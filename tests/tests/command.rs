@@ -6,7 +6,11 @@ use std::process::{Command, Output};
 use driftless_tests::{program, root};
 
 fn driftless(args: &[&str]) -> Output {
-    Command::new(program()).args(args).current_dir(root()).output().expect("the command runs")
+    driftless_in(&root(), args)
+}
+
+fn driftless_in(folder: &Path, args: &[&str]) -> Output {
+    Command::new(program()).args(args).current_dir(folder).output().expect("the command runs")
 }
 
 fn stdout(output: &Output) -> String {
@@ -182,10 +186,76 @@ fn a_statement_that_is_not_true_is_told() {
     assert!(said.contains("not true") && said.contains("again: driftless run"), "{said}");
 }
 
+/// A header that names a mutant is checked like any other.
+#[test]
+fn compare_runs_the_mutants_that_a_header_names() {
+    let path = "scenarios/defects/event-carries-handle";
+    let compared = driftless(&["compare", path]);
+    let said = stdout(&compared);
+    assert_eq!(compared.status.code(), Some(0), "{said}");
+    assert!(said.contains("  under event-carries-handle: violates deletes\n"), "{said}");
+
+    let text = std::fs::read_to_string(root().join(path)).expect("a scenario");
+    let text = text.replace("expect event-carries-handle", "expect list-uses-updated-at");
+    let file = Scratch::new("untrue-of-a-mutant", text.as_bytes());
+    let compared = driftless(&["compare", &file.path()]);
+    let said = stdout(&compared);
+    assert_eq!(compared.status.code(), Some(1), "{said}");
+    assert!(said.contains("states that list-uses-updated-at violates deletes-reach-every-gateway"), "{said}");
+    assert!(said.contains("--design list-uses-updated-at"), "{said}");
+}
+
+#[test]
+fn a_mutant_is_told_from_its_base() {
+    let tried = driftless(&["mutants", "event-carries-handle", "list-uses-updated-at"]);
+    assert_eq!(tried.status.code(), Some(0));
+    let expected = "event-carries-handle  event-identity=llm-handle
+  parts      \"gw1 event llmprovider.deployed model 1 http.fetch-llm-provider model\" happens in as-merged only
+  caught by  deletes-reach-every-gateway
+list-uses-updated-at  listed-instant=updated-at
+  parts      \"gw1@2 sync http.fetch-batch\" happens in the mutant only
+  caught by  none yet
+
+2 mutants, 2 told apart, 1 caught
+";
+    assert_eq!(stdout(&tried), expected);
+
+    let json = driftless(&["mutants", "event-carries-handle", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
+    assert_eq!(json[0]["parts"]["difference"], "only-in-a");
+    assert_eq!(json[0]["caught_by"], serde_json::json!(["deletes-reach-every-gateway"]));
+
+    let unknown = driftless(&["mutants", "event-carries-handel"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("expected one of"), "{}", stderr(&unknown));
+}
+
+/// Its script is missing, or never comes to what the mutant does otherwise.
+#[test]
+fn a_mutant_that_is_like_its_base_is_bad_and_one_without_a_script_not_run() {
+    let folder = Scratch::new("mutants", b"");
+    let scripts = folder.0.join("scenarios/defects");
+    std::fs::create_dir_all(&scripts).expect("the folder of the build is writable");
+    let tried = driftless_in(&folder.0, &["mutants", "list-uses-updated-at"]);
+    assert_eq!(tried.status.code(), Some(2));
+    let told = stderr(&tried);
+    assert!(told.contains("scenarios/defects/list-uses-updated-at: there is no such file"), "{told}");
+
+    let text = "format 1\nplatform\ngateway gw1\nsettle\n---\n";
+    std::fs::write(scripts.join("list-uses-updated-at"), text).expect("it is writable");
+    let tried = driftless_in(&folder.0, &["mutants", "list-uses-updated-at"]);
+    let said = stdout(&tried);
+    assert_eq!(tried.status.code(), Some(1), "{said}");
+    for words in ["parts      nowhere", "0 told apart", "again: driftless mutants list-uses-updated-at"] {
+        assert!(said.contains(words), "'{words}' is missing in\n{said}");
+    }
+}
+
 #[test]
 fn lists_name_what_there_is() {
     for (topic, word) in [
         ("designs", "first-draft"),
+        ("designs", "event-carries-handle"),
         ("decisions", "delete-recipients"),
         ("settings", "event_hub.poll_interval"),
         ("properties", "failed-checks-never-delete"),

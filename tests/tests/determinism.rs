@@ -8,7 +8,7 @@ use driftless::plant::Plant;
 use driftless::run::{Executor, run_on};
 use driftless::{doctor, run};
 use driftless_model::design::Design;
-use driftless_tests::{program, root, scenarios, script, under};
+use driftless_tests::{program, root, scenarios, script};
 
 fn digest(patient: &Patient, seed: u64) -> String {
     run_on(&patient.plan, Executor { seed, ..Executor::default() }).expect("a made-up plan runs").digest
@@ -42,7 +42,7 @@ fn digests_of_all_scenarios_are_pinned() {
     for path in scenarios() {
         let script = script(&path);
         for design in Design::NAMES {
-            let outcome = run(&under(&script.plan, design)).expect("a scenario runs");
+            let outcome = run(&script.plan.under(design)).expect("a scenario runs");
             pinned.push_str(&format!("{} {path} {design}\n", outcome.digest));
         }
     }

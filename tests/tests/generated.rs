@@ -3,7 +3,6 @@
 use driftless::generate::{self, Profile};
 use driftless::script::{Script, agrees_with_goldenscript};
 use driftless::{Verdict, run};
-use driftless_tests::under;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -69,7 +68,7 @@ fn before_the_fix_both_defects_are_found_and_shrunk() {
     for (property, steps_at_most) in [("deletes-reach-every-gateway", 12), ("existing-artifacts-survive", 12)]
     {
         let found = runner(2000, property).run(&plans(), |plan| {
-            let outcome = run(&under(&plan, "before-fix")).map_err(fail)?;
+            let outcome = run(&plan.under("before-fix")).map_err(fail)?;
             prop_assert_ne!(outcome.verdict(property), Verdict::Violated);
             Ok(())
         });

@@ -55,6 +55,14 @@ impl Event {
         Event::of_artifact(kind, "undeployed", status.artifact, Event::payload_of(kind, status))
     }
 
+    /// The same event, with the handle of its artifact wherever it has the UUID.
+    pub fn by_handle(mut self, handle: &str) -> Self {
+        let uuid = Value::from(self.about.to_string());
+        let fields = self.payload.as_object_mut().into_iter().flat_map(|payload| payload.values_mut());
+        fields.filter(|field| **field == uuid).for_each(|field| *field = handle.into());
+        self
+    }
+
     fn payload_of(kind: Kind, status: &DeploymentStatus) -> Value {
         deployment_payload(kind, status.artifact, status.deployment, &status.performed_at)
     }

@@ -25,6 +25,12 @@ pub enum Command {
     /// Search: run many plans made up, and group what they find. 0 if nothing was found, 1 if something was, 2 if
     /// the campaign can't be trusted.
     Explore(Explore),
+    /// Tell where two runs part and how much comes of it: 0 if they are equal, 1 if they part.
+    Diff(Diff),
+    /// Run each mutant's script under the mutant and under its base: 0 if every two runs part, else 1.
+    ///
+    /// What led to where one parts is told by `driftless diff scenarios/defects/MUTANT --against MUTANT`.
+    Mutants(Mutants),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
     /// Measure how fast runs are, on one core and one pinned plan.
@@ -39,6 +45,29 @@ pub struct Run {
     /// Scripts, or folders of scripts.
     #[arg(required = true, value_name = "SCRIPT")]
     pub scripts: Vec<PathBuf>,
+    /// What is changed about their plans.
+    #[command(flatten)]
+    pub changes: Changes,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Write what each script shows into its file, in place of its transcript.
+    #[arg(long, conflicts_with_all = ["design", "decision", "setting", "seed"])]
+    pub update: bool,
+    /// Say of each fault whether it bit: run the plan without it too, and compare.
+    #[arg(long)]
+    pub explain_faults: bool,
+    /// Write the history of the run, one JSON object a line, into this file (docs/history.md).
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is changed about the plan of a script.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Changes {
     /// The design of every node (NAME), or of one (NODE=NAME); may be given again.
     #[arg(long, value_name = "[NODE=]NAME")]
     pub design: Vec<String>,
@@ -51,15 +80,40 @@ pub struct Run {
     /// The seed of every random draw, in place of the script's.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
-    /// Write what each script shows into its file, in place of its transcript.
-    #[arg(long, conflicts_with_all = ["design", "decision", "setting", "seed"])]
-    pub update: bool,
-    /// Say of each fault whether it bit: run the plan without it too, and compare.
+}
+
+impl Changes {
+    /// The options that say them, each after a space.
+    pub fn as_options(&self) -> String {
+        let many = [("design", &self.design), ("decision", &self.decision), ("setting", &self.setting)];
+        let many = many.iter().flat_map(|(option, values)| values.iter().map(move |value| (option, value)));
+        let mut options: String = many.map(|(option, value)| format!(" --{option} {value}")).collect();
+        if let Some(seed) = self.seed {
+            options.push_str(&format!(" --seed {seed}"));
+        }
+        options
+    }
+}
+
+/// Tell where two runs part.
+#[derive(ClapArgs, Debug)]
+pub struct Diff {
+    /// A script or a recorded history (`.jsonl`).
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// Another one; without it, A is compared with itself changed by --against or --without-faults.
+    #[arg(value_name = "B", conflicts_with_all = ["against", "without_faults"])]
+    pub b: Option<PathBuf>,
+    /// What is changed about the plans of both.
+    #[command(flatten)]
+    pub changes: Changes,
+    /// What is changed about the second alone: a design (NAME or NODE=NAME), a decision, a setting, or seed=N, each
+    /// written as its own option takes it; may be given again.
+    #[arg(long, value_name = "WHAT")]
+    pub against: Vec<String>,
+    /// Take away the faults of the second.
     #[arg(long)]
-    pub explain_faults: bool,
+    pub without_faults: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -112,6 +166,20 @@ pub struct Explore {
     /// Count what that campaign has found, and don't tell it again.
     #[arg(long, value_name = "DIR")]
     pub known: Vec<PathBuf>,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Tell mutants from the designs that they are otherwise.
+#[derive(ClapArgs, Debug)]
+pub struct Mutants {
+    /// Mutants by name; all of them unless given.
+    #[arg(value_name = "MUTANT")]
+    pub mutants: Vec<String>,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -180,7 +248,7 @@ pub struct List {
 /// What can be listed.
 #[derive(ValueEnum, Clone, Copy, Debug)]
 pub enum Topic {
-    /// The named designs.
+    /// The named designs and the mutants.
     Designs,
     /// The decisions of a design and their variants.
     Decisions,

@@ -1,7 +1,8 @@
 //! `driftless compare`, and `driftless` alone: every script under every named design, and whether what their
 //! headers state is true.
 //!
-//! A header names exactly what each design violates; under a design it doesn't name everything must hold.
+//! A header names exactly what each design violates; under a named design that it leaves out everything must
+//! hold. A mutant is run only where the header speaks of it.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ use super::{Exit, args};
 /// What became of a script under a design.
 #[derive(Serialize)]
 struct Cell {
-    design: &'static str,
+    design: String,
     /// The properties it violates.
     violated: BTreeSet<String>,
     /// What the header says it violates.
@@ -48,10 +49,8 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
     let loaded = load::scripts(&paths(&args.scripts)?)?;
     let mut work = Vec::new();
     for one in &loaded {
-        for design in Design::NAMES {
-            let mut plan = one.script.plan.clone();
-            load::set_design(&mut plan, design);
-            work.push((one, *design, plan));
+        for design in one.script.plan.designs() {
+            work.push((one, design, one.script.plan.under(design)));
         }
     }
     let progress = Progress::new("ran", work.len());
@@ -64,7 +63,7 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
     let mut cells = cells.into_iter();
     let line = |one: &Loaded| Line {
         script: one.name.clone(),
-        designs: cells.by_ref().take(Design::NAMES.len()).collect(),
+        designs: cells.by_ref().take(one.script.plan.designs().len()).collect(),
     };
     let lines: Vec<Line> = loaded.iter().map(line).collect();
     if args.json {
@@ -89,21 +88,22 @@ pub fn paths(asked: &[PathBuf]) -> Result<Vec<PathBuf>, Unrunnable> {
     Err(Unrunnable(why.into()))
 }
 
-fn cell(one: &Loaded, design: &'static str, plan: &Plan) -> Result<Cell, Unrunnable> {
+fn cell(one: &Loaded, design: &str, plan: &Plan) -> Result<Cell, Unrunnable> {
     let outcome: Outcome = run(plan)?;
     let violated: BTreeSet<String> = outcome.violated().map(|j| j.property.to_owned()).collect();
     let expected = one.script.plan.expect.get(design).cloned().unwrap_or_default();
     let stalled = outcome.judgements.iter().any(|judgement| judgement.verdict == Verdict::Stalled);
     let sound = outcome.stall.is_none() && !stalled && !outcome.died_of_a_panic();
     let stated = sound && violated == expected;
-    Ok(Cell { design, violated, expected, sound, stated, digest: outcome.digest })
+    Ok(Cell { design: design.to_owned(), violated, expected, sound, stated, digest: outcome.digest })
 }
 
 fn table(lines: &[Line]) {
+    let named = Design::NAMES.len();
     let words: Vec<Vec<String>> =
         lines.iter().map(|line| line.designs.iter().map(in_words).collect()).collect();
     let first = lines.iter().map(|line| line.script.len()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..Design::NAMES.len())
+    let widths: Vec<usize> = (0..named)
         .map(|design| {
             let column = words.iter().filter_map(|line| line.get(design)).map(|word| word.chars().count());
             column.max().unwrap_or(0).max(Design::NAMES[design].len())
@@ -111,7 +111,10 @@ fn table(lines: &[Line]) {
         .collect();
     print_row(&" ".repeat(first), Design::NAMES.iter().map(ToString::to_string), &widths);
     for (line, words) in lines.iter().zip(&words) {
-        print_row(&format!("{:first$}", line.script), words.iter().cloned(), &widths);
+        print_row(&format!("{:first$}", line.script), words.iter().take(named).cloned(), &widths);
+        for (mutant, words) in line.designs.iter().zip(words).skip(named) {
+            say!("  under {}: {words}", mutant.design);
+        }
     }
     legend();
     let cells = || lines.iter().flat_map(|line| line.designs.iter().map(move |cell| (line, cell)));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::doctor::{self, Patient};
 use crate::outcome::Unrunnable;
+use crate::parting;
 use crate::plant::Plant;
 use crate::run::{Executor, run_on};
 
@@ -59,17 +60,16 @@ fn parting(patients: &[Patient], name: &str) -> Result<(), Unrunnable> {
     let Some(patient) = patients.iter().find(|patient| patient.name == name) else { return Ok(()) };
     let one = run_on(&patient.plan, Executor::default())?;
     let other = run_on(&patient.plan, Executor { seed: 1, ..Executor::default() })?;
-    let (one, other) = (one.evidence.history, other.evidence.history);
-    let parted = one.crossings().iter().zip(other.crossings()).find(|(one, other)| {
-        one.at_us != other.at_us || one.address != other.address || one.causes != other.causes
-    });
-    match parted {
-        Some((one, other)) => {
-            say!("  {name} parts at crossing {}:", one.id.0);
-            say!("    {:>12} us  {}", one.at_us, one.address);
-            say!("    {:>12} us  {}", other.at_us, other.address);
+    let Some(parting) = parting::first(&one, &other) else {
+        say!("  within this process it does not part before its end");
+        return Ok(());
+    };
+    say!("  {name} parts at crossing {}:", parting.agreed + 1);
+    for history in [&one.evidence.history, &other.evidence.history] {
+        match history.crossings().get(parting.agreed) {
+            Some(crossing) => say!("    {:>12} us  {}", crossing.at_us, crossing.address),
+            None => say!("    {:>12}     there is no more", ""),
         }
-        None => say!("  within this process it does not part before its end"),
     }
     Ok(())
 }
@@ -88,9 +88,8 @@ fn scripts(asked: &[PathBuf]) -> Result<Vec<Patient>, Unrunnable> {
     let loaded = load::scripts(&paths)?;
     let mut patients = Vec::new();
     for one in loaded {
-        for design in driftless_model::design::Design::NAMES {
-            let mut plan = one.script.plan.clone();
-            load::set_design(&mut plan, design);
+        for design in one.script.plan.designs() {
+            let plan = one.script.plan.under(design);
             patients.push(Patient { name: format!("{} under {design}", one.name), plan });
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use driftless_model::design::Design;
+use driftless_model::design::{Design, MUTANTS};
 use driftless_model::settings::{GatewaySettings, PlatformSettings, Setting};
 use serde_json::{Value, json};
 
@@ -60,7 +60,22 @@ fn row(name: &str, about: &str) -> Row {
 }
 
 fn designs() -> Vec<Row> {
-    Design::NAMES.iter().map(|name| row(name, Design::about(name))).collect()
+    let mut rows: Vec<Row> = Design::NAMES.iter().map(|name| row(name, Design::about(name))).collect();
+    let heading = "designs with one decision taken as it once was, wrongly";
+    rows.push(Row { name: "mutants:".into(), about: heading.into(), json: Value::Null });
+    rows.extend(MUTANTS.iter().map(|mutant| Row {
+        name: format!("  {}", mutant.name),
+        about: format!("{} ({}={}, {})", mutant.about, mutant.decision, mutant.variant, mutant.fixed_by),
+        json: json!({
+            "name": mutant.name,
+            "about": mutant.about,
+            "base": mutant.base,
+            "decision": mutant.decision,
+            "variant": mutant.variant,
+            "fixed_by": mutant.fixed_by,
+        }),
+    }));
+    rows
 }
 
 fn decisions() -> Vec<Row> {

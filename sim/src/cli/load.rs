@@ -81,7 +81,7 @@ fn read(path: &Path) -> Result<Loaded, Unrunnable> {
 }
 
 /// What the operating system says, without its number.
-fn words(e: &std::io::Error) -> String {
+pub fn words(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
         std::io::ErrorKind::PermissionDenied => "this may not be read".into(),
@@ -93,7 +93,7 @@ fn words(e: &std::io::Error) -> String {
 ///
 /// # Errors
 /// When an argument names what doesn't exist, or doesn't fit.
-pub fn plan(loaded: &Loaded, args: &args::Run) -> Result<Plan, Unrunnable> {
+pub fn plan(loaded: &Loaded, args: &args::Changes) -> Result<Plan, Unrunnable> {
     let mut plan = loaded.script.plan.clone();
     if let Some(seed) = args.seed {
         plan.seed = seed;
@@ -103,7 +103,7 @@ pub fn plan(loaded: &Loaded, args: &args::Run) -> Result<Plan, Unrunnable> {
         return Err(Unrunnable(format!("--design {second}: a design for every node was already given")));
     }
     for design in all {
-        set_design(&mut plan, design);
+        plan = plan.under(design);
     }
     for design in one {
         let (node, name) = design.split_once('=').unwrap_or_default();
@@ -122,13 +122,6 @@ pub fn plan(loaded: &Loaded, args: &args::Run) -> Result<Plan, Unrunnable> {
         set(&mut plan, setting)?;
     }
     Ok(plan)
-}
-
-/// Gives every node a design; what the script says of single nodes goes on top of it.
-pub fn set_design(plan: &mut Plan, name: &str) {
-    for node in &mut plan.nodes {
-        node.design.insert(0, Choice::Design(name.to_owned()));
-    }
 }
 
 fn decide(plan: &mut Plan, text: &str) -> Result<(), Unrunnable> {

@@ -11,11 +11,14 @@ macro_rules! say {
 mod args;
 mod bench;
 mod compare;
+mod diff;
 mod doctor;
 mod exit;
 mod explore;
+mod history;
 mod list;
 mod load;
+mod mutants;
 mod progress;
 mod run;
 
@@ -40,6 +43,8 @@ pub fn main() -> Exit {
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
         Some(args::Command::Explore(args)) => explore::explore(&args),
+        Some(args::Command::Diff(args)) => diff::diff(&args),
+        Some(args::Command::Mutants(args)) => mutants::mutants(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),

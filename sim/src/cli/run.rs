@@ -15,7 +15,7 @@ use crate::{parallel, transcript};
 
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args};
+use super::{Exit, args, history};
 
 /// One script that was run.
 struct Ran {
@@ -47,9 +47,15 @@ enum Transcript {
 /// When a script or an argument is wrong.
 pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
     let loaded = load::scripts(&args.scripts)?;
+    if let (Some(file), [_, _, ..]) = (&args.history, loaded.as_slice()) {
+        let (file, scripts) = (file.display(), loaded.len());
+        return Err(Unrunnable(format!(
+            "--history {file}: a file holds one history; there are {scripts} scripts"
+        )));
+    }
     let mut planned = Vec::with_capacity(loaded.len());
     for one in loaded {
-        let plan = load::plan(&one, args)?;
+        let plan = load::plan(&one, &args.changes)?;
         planned.push((one, plan));
     }
     let progress = Progress::new("ran", planned.len());
@@ -69,6 +75,9 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         } else {
             Transcript::NotCompared
         };
+        if let Some(file) = &args.history {
+            history::write(file, &loaded.name, &plan, &outcome)?;
+        }
         let bites = args.explain_faults.then(|| bites::of(&plan, &outcome)).transpose()?;
         ran.push(Ran { loaded, plan, outcome, took, bites, transcript });
     }
@@ -180,18 +189,7 @@ fn print(ran: &Ran) {
 
 /// The command that runs it again.
 fn command(ran: &Ran, args: &args::Run) -> String {
-    let mut command = format!("driftless run {}", ran.loaded.name);
-    for (option, values) in
-        [("design", &args.design), ("decision", &args.decision), ("setting", &args.setting)]
-    {
-        for value in values {
-            command.push_str(&format!(" --{option} {value}"));
-        }
-    }
-    if let Some(seed) = args.seed {
-        command.push_str(&format!(" --seed {seed}"));
-    }
-    command
+    format!("driftless run {}{}", ran.loaded.name, args.changes.as_options())
 }
 
 #[derive(Serialize)]

@@ -23,7 +23,8 @@ pub const FORMAT: u32 = 1;
 /// Everything a run depends on.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Plan {
-    /// What is claimed to be violated under which design; a design not named here must hold.
+    /// What is claimed to be violated under which design; a design that isn't a mutant and isn't
+    /// here must hold.
     pub expect: BTreeMap<String, BTreeSet<String>>,
     /// Where every random draw comes from.
     pub seed: u64,
@@ -35,6 +36,24 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
+}
+
+impl Plan {
+    /// The designs about which the header states something: every named one, by a line or by the lack of one,
+    /// and the mutants that have a line.
+    pub fn designs(&self) -> Vec<&str> {
+        let mutants = self.expect.keys().map(String::as_str).filter(|name| !Design::NAMES.contains(name));
+        Design::NAMES.iter().copied().chain(mutants).collect()
+    }
+
+    /// The same plan with a design on every node; what it says of single nodes goes on top of that.
+    pub fn under(&self, design: &str) -> Plan {
+        let mut plan = self.clone();
+        for node in &mut plan.nodes {
+            node.design.insert(0, Choice::Design(design.to_owned()));
+        }
+        plan
+    }
 }
 
 /// A platform or a gateway, by name.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use driftless_model::design::Design;
 use driftless_model::settings::Value;
 use driftless_model::wire::kind::Kind;
 
 use super::error::Mistake;
+use super::header::known_design;
 use super::quoting::Word;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
@@ -185,10 +185,8 @@ fn provider(bound: &Bound<'_>, kind: Kind) -> Result<Option<String>, Mistake> {
 /// The design that a process is started with, if one is given.
 fn design(bound: &Bound<'_>) -> Result<Option<String>, Mistake> {
     let Some(word) = bound.key("design") else { return Ok(None) };
-    match Design::NAMES.contains(&word.text.as_str()) {
-        true => Ok(Some(word.text.clone())),
-        false => Err(Mistake::at(word.at, unknown("design", &word.text, Design::NAMES))),
-    }
+    known_design(word)?;
+    Ok(Some(word.text.clone()))
 }
 
 fn partition(bound: &Bound<'_>) -> Result<Action, Mistake> {

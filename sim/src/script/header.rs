@@ -6,7 +6,7 @@ use super::error::Mistake;
 use super::fault;
 use super::quoting::Word;
 use super::statement::Statement;
-use super::suggestion::{expected, unknown};
+use super::suggestion::{expected, is_near, unknown};
 use super::usage::Bound;
 use crate::plan::{Choice, FORMAT, Setting};
 
@@ -43,7 +43,7 @@ fn seed(number: &Word) -> Result<Statement, Mistake> {
 
 fn expect(bound: &Bound<'_>) -> Result<Statement, Vec<Mistake>> {
     let design = bound.word("DESIGN");
-    let mut mistakes: Vec<_> = known("design", design, Design::NAMES).err().into_iter().collect();
+    let mut mistakes: Vec<_> = known_design(design).err().into_iter().collect();
     let mut properties: Vec<String> = Vec::new();
     for word in &bound.repeated {
         mistakes.extend(known("property", word, crate::properties::NAMES).err());
@@ -67,7 +67,7 @@ fn set(bound: &Bound<'_>) -> Statement {
 
 fn design(bound: &Bound<'_>) -> Result<Statement, Mistake> {
     let name = bound.word("DESIGN");
-    known("design", name, Design::NAMES)?;
+    known_design(name)?;
     Ok(Statement::Choose { node: bound.text("NODE"), choice: Choice::Design(name.text.clone()) })
 }
 
@@ -92,4 +92,15 @@ fn known(noun: &str, word: &Word, names: &[&str]) -> Result<(), Mistake> {
         true => Ok(()),
         false => Err(Mistake::at(word.at, unknown(noun, &word.text, names))),
     }
+}
+
+/// Whether a word names a design. The mutants are too many to be listed to whoever didn't mean one.
+pub(super) fn known_design(word: &Word) -> Result<(), Mistake> {
+    let all: Vec<_> = Design::all_names().collect();
+    if all.contains(&word.text.as_str()) {
+        return Ok(());
+    }
+    let meant: Vec<_> = all.into_iter().filter(|name| is_near(&word.text, name)).collect();
+    let expected = if meant.iter().all(|name| Design::NAMES.contains(name)) { Design::NAMES } else { &meant };
+    Err(Mistake::at(word.at, unknown("design", &word.text, expected)))
 }

@@ -16,7 +16,10 @@ use super::suggestion::{expected, unknown};
 pub const COMMANDS: &[(&str, &str)] = &[
     ("format VERSION", "the version of the script format, 1; the first command of every script"),
     ("seed NUMBER", "where every random draw comes from; 0 unless given"),
-    ("expect DESIGN PROPERTY...", "claims that these properties, and no others, are violated under a design"),
+    (
+        "expect DESIGN PROPERTY...",
+        "claims that these properties, and no others, are violated under a design or mutant",
+    ),
     ("set NODE NAME=VALUE", "sets a node, or the 'world', otherwise than by default"),
     ("design NODE DESIGN", "gives a node another design than that of the run"),
     ("decision NODE NAME=VARIANT", "lets a node take one decision otherwise than its design"),

@@ -15,12 +15,13 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::caller::Caller;
 use super::etag;
+use crate::design::{Design, ListedInstant};
 use crate::platform::refusal::Refusal;
 use crate::platform::tables::{Artifact, DeploymentStatus};
 use crate::wire::archive;
 use crate::wire::internal::{BATCH_TYPE, BatchRequest, DeploymentEntry, DeploymentList};
 use crate::wire::kind::Kind;
-use crate::wire::time;
+use crate::wire::time::{self, Instant};
 
 pub(super) async fn list(
     caller: Caller,
@@ -34,7 +35,8 @@ pub(super) async fn list(
     let mut rows = platform.list_status(&cx, identity.organisation, identity.gateway).await?;
     rows.retain(|(status, _)| since.is_none_or(|since| status.performed_at > since));
     rows.sort_by_key(|(status, artifact)| (rank(artifact.kind), Reverse(status.performed_at)));
-    let deployments = rows.iter().map(|(status, artifact)| entry(status, artifact)).collect();
+    let at = listed_instant(&platform.design);
+    let deployments = rows.iter().map(|(status, artifact)| entry(status, artifact, at(status))).collect();
     Ok(Json(DeploymentList { deployments }))
 }
 
@@ -66,13 +68,21 @@ fn rank(kind: Kind) -> u8 {
     }
 }
 
-fn entry(status: &DeploymentStatus, artifact: &Artifact) -> DeploymentEntry {
+/// What a gateway is given to compare with the instant that it has stored.
+fn listed_instant(design: &Design) -> fn(&DeploymentStatus) -> Instant {
+    match design.listed_instant {
+        ListedInstant::UpdatedAt => |status| status.updated_at,
+        ListedInstant::PerformedAt => |status| status.performed_at,
+    }
+}
+
+fn entry(status: &DeploymentStatus, artifact: &Artifact, deployed_at: Instant) -> DeploymentEntry {
     DeploymentEntry {
         artifact_id: status.artifact,
         deployment_id: status.deployment,
         kind: artifact.kind.name().to_owned(),
         state: status.status.word().to_owned(),
-        deployed_at: status.performed_at,
-        etag: etag::of_deployment(status).to_string(),
+        deployed_at,
+        etag: etag::of_deployment(status.deployment, &deployed_at).to_string(),
     }
 }

@@ -4,12 +4,12 @@
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid, Variant, Version};
 
-use crate::platform::tables::{ApiKey, DeploymentStatus, Subscription, SubscriptionPlan};
+use crate::platform::tables::{ApiKey, Subscription, SubscriptionPlan};
 use crate::wire::time::Instant;
 
-/// The deployment, and when it became current.
-pub(super) fn of_deployment(status: &DeploymentStatus) -> Uuid {
-    stamped(status.deployment, &status.performed_at)
+/// The deployment, and when it became current as the list has it.
+pub(super) fn of_deployment(deployment: Uuid, at: &Instant) -> Uuid {
+    stamped(deployment, at)
 }
 
 /// The subscription, and when it was last changed.
@@ -46,29 +46,17 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::platform::tables::{Desired, KeyStatus, State, Targets};
+    use crate::platform::tables::{KeyStatus, Targets};
     use crate::wire::time;
 
     #[test]
     fn tags_are_version_7_and_follow_what_they_are_of() {
         let at = time::parse("2026-03-31T12:17:43.123Z").expect("an instant");
-        let status = DeploymentStatus {
-            artifact: Uuid::from_u128(1),
-            organisation: Uuid::from_u128(2),
-            gateway: Uuid::from_u128(3),
-            deployment: Uuid::from_u128(4),
-            status: State::Deployed,
-            status_desired: Desired::Deployed,
-            performed_at: at,
-            status_reason: None,
-            updated_at: at,
-        };
-        let tag = of_deployment(&status);
+        let tag = of_deployment(Uuid::from_u128(4), &at);
         assert_eq!(tag.get_version_num(), 7);
         // The first 48 bits are the milliseconds of the instant.
         assert_eq!(tag.as_u128() >> 80, at.timestamp_millis() as u128);
-        let other = DeploymentStatus { deployment: Uuid::from_u128(5), ..status };
-        assert_ne!(of_deployment(&other), tag);
+        assert_ne!(of_deployment(Uuid::from_u128(5), &at), tag);
 
         let key = ApiKey {
             uuid: Uuid::from_u128(6),

@@ -27,7 +27,7 @@ impl Platform {
         if !self.delete_artifact_rows(cx, name.kind, uuid).await? {
             return Err(name.kind.lost_delete());
         }
-        self.tell(cx, &recipients, &Event::deleted(name.kind, uuid)).await;
+        self.tell_of(cx, name, &recipients, Event::deleted(name.kind, uuid)).await;
         Ok(())
     }
 }

@@ -12,11 +12,13 @@ use uuid::Uuid;
 
 use super::{ArtifactName, definition};
 use crate::cx::{Cx, Mint};
+use crate::design::UnwrittenStatus;
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::statements::{Found, Held};
 use crate::platform::tables::{Deployment, DeploymentStatus, Desired, Object, State};
+use crate::wire::kind::Kind;
 use crate::wire::time::{Instant, to_millis};
 
 /// What the user asks for.
@@ -78,14 +80,22 @@ impl Platform {
         let now = cx.wall();
         let status = current(&deployment, self.deployed(), Desired::Deployed, to_millis(now), now);
         if let Err(failed) = self.set_status(cx, &status).await {
-            if !name.kind.deploys_without_status() {
+            if !self.deploys_without_status(name.kind) {
                 return Err(failed.into());
             }
             // The gateway is told an instant that the row doesn't have, so its ack will match nothing.
             warn!("status not written: {failed}");
         }
-        self.tell(cx, &[gateway], &Event::deployed(name.kind, &status)).await;
+        self.tell_of(cx, name, &[gateway], Event::deployed(name.kind, &status)).await;
         Ok(Held { deployment: deployment.into(), status: Some(status.into()) })
+    }
+
+    /// Whether a deploy that could not write the status row goes on and tells the gateway all the same.
+    fn deploys_without_status(&self, kind: Kind) -> bool {
+        match self.design.unwritten_status {
+            UnwrittenStatus::IsTold => true,
+            UnwrittenStatus::IsToldByKind => kind.deploys_without_status(),
+        }
     }
 
     /// What a deployment is once it was asked for: deployed, or waiting until the gateway says so.

@@ -85,7 +85,7 @@ impl Platform {
             allowed_targets: targets,
         };
         self.insert_key(cx, &key).await.map_err(Refusal::taken(Thing::ApiKey))?;
-        self.tell(cx, &recipients(&gateways, &key), &Event::key_created(user, &key, None)).await;
+        self.tell_of(cx, name, &recipients(&gateways, &key), Event::key_created(user, &key, None)).await;
         Ok(Generated { key, secret })
     }
 
@@ -107,7 +107,7 @@ impl Platform {
         }
         match self.list_gateways(cx, name.organisation).await {
             Ok(gateways) => {
-                self.tell(cx, &recipients(&gateways, &key), &Event::key_revoked(user, &key)).await;
+                self.tell_of(cx, name, &recipients(&gateways, &key), Event::key_revoked(user, &key)).await;
             }
             Err(failed) => warn!("nobody is told of the deleted key: {failed}"),
         }

@@ -36,7 +36,7 @@ impl Platform {
         let now = cx.wall();
         let status = current(&held.deployment, self.deployed(), Desired::Deployed, to_millis(now), now);
         self.set_status(cx, &status).await?;
-        self.tell(cx, &[gateway], &Event::deployed(name.kind, &status)).await;
+        self.tell_of(cx, name, &[gateway], Event::deployed(name.kind, &status)).await;
         Ok(Held { status: Some(status.into()), ..held })
     }
 }

@@ -3,11 +3,13 @@
 use tracing::warn;
 use uuid::Uuid;
 
+use super::ArtifactName;
 use crate::cx::Cx;
-use crate::design::DeleteRecipients;
+use crate::design::{DeleteRecipients, EventIdentity};
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::store::StoreError;
+use crate::wire::kind::Kind;
 
 impl Platform {
     /// The gateways that hear of an artifact's delete, as they are before it. This is where issue 1 was made,
@@ -28,6 +30,15 @@ impl Platform {
     pub(super) async fn gateways_in(&self, cx: &Cx, organisation: Uuid) -> Result<Vec<Uuid>, StoreError> {
         let gateways = self.list_gateways(cx, organisation).await?;
         Ok(gateways.iter().map(|row| row.uuid).collect())
+    }
+
+    /// Tells gateways of an artifact.
+    pub(super) async fn tell_of(&self, cx: &Cx, name: &ArtifactName, gateways: &[Uuid], event: Event) {
+        let event = match (self.design.event_identity, name.kind) {
+            (EventIdentity::LlmHandle, Kind::LlmProvider | Kind::LlmProxy) => event.by_handle(&name.handle),
+            (EventIdentity::LlmHandle, Kind::RestApi | Kind::Mcp) | (EventIdentity::Uuid, _) => event,
+        };
+        self.tell(cx, gateways, &event).await;
     }
 
     /// Tells gateways one after the other; says how many of them it reached. What is committed stays

@@ -37,7 +37,7 @@ impl Platform {
         let now = cx.wall();
         let status = current(&held.deployment, self.undeployed(), Desired::Undeployed, to_millis(now), now);
         self.set_status(cx, &status).await?;
-        self.tell(cx, &[gateway], &Event::undeployed(name.kind, &status)).await;
+        self.tell_of(cx, name, &[gateway], Event::undeployed(name.kind, &status)).await;
         Ok(Held { status: Some(status.into()), ..held })
     }
 }

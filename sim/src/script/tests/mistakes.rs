@@ -174,6 +174,10 @@ fn the_header() {
             "2:5: there is no node 'gw2'; expected one of platform, gw1, world",
         ),
         (
+            "design gw1 orphan-without-exist-check",
+            "2:12: there is no design 'orphan-without-exist-check'; did you mean 'orphan-without-exists-check'?",
+        ),
+        (
             "design gw1 hardned",
             "2:12: there is no design 'hardned'; expected one of before-fix, first-draft, as-merged",
         ),

@@ -1,0 +1,150 @@
+//! Every decision: an enum whose variants say what they mean and who decides so.
+//!
+//! They are declared once, and the enums, the struct, the access by name and what `driftless list decisions`
+//! prints follow. Which design takes which variant is said in [`super`], and which variant was a defect of the
+//! real system once in [`super::MUTANTS`].
+
+use super::UnknownDecision;
+
+/// Declares the decisions once: the enums, the struct, and access by name.
+macro_rules! decisions {
+    ($( $(#[$doc:meta])* $field:ident = $name:literal : $type:ident {
+        $( $(#[$vdoc:meta])* $variant:ident = $vname:literal, )+
+    } )+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+            pub enum $type { $( $(#[$vdoc])* $variant, )+ }
+
+            impl $type {
+                /// Every variant with its name.
+                pub const ALL: &'static [(&'static str, $type)] = &[ $( ($vname, $type::$variant), )+ ];
+            }
+        )+
+
+        /// What a node's code does wherever it could do otherwise.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct Design { $( $(#[$doc])* pub $field: $type, )+ }
+
+        /// One decision, for people to read.
+        #[derive(Clone, Debug)]
+        pub struct Decision {
+            /// Its name.
+            pub name: &'static str,
+            /// What it is about.
+            pub about: String,
+            /// Its variants by name, with what they mean.
+            pub variants: Vec<(&'static str, String)>,
+        }
+
+        impl Design {
+            /// Every decision with its variants.
+            pub fn decisions() -> Vec<Decision> {
+                vec![ $( Decision {
+                    name: $name,
+                    about: doc(&[$( stringify!($doc) ),*]),
+                    variants: vec![ $( ($vname, doc(&[$( stringify!($vdoc) ),*])), )+ ],
+                } ),+ ]
+            }
+
+            /// The name of the variant that a decision has here.
+            pub fn get(&self, decision: &str) -> Option<&'static str> {
+                match decision {
+                    $( $name => $type::ALL.iter().find(|(_, v)| *v == self.$field).map(|(n, _)| *n), )+
+                    _ => None,
+                }
+            }
+
+            /// Takes a decision otherwise.
+            ///
+            /// # Errors
+            /// When there is no such decision, or no such variant of it.
+            pub fn set(&mut self, decision: &str, variant: &str) -> Result<(), UnknownDecision> {
+                match decision {
+                    $( $name => {
+                        self.$field = $type::ALL.iter().find(|(n, _)| *n == variant).map(|(_, v)| *v)
+                            .ok_or_else(|| UnknownDecision::variant($name, variant,
+                                $type::ALL.iter().map(|(n, _)| *n)))?;
+                    } )+
+                    _ => return Err(UnknownDecision::decision(decision)),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+decisions! {
+    /// To whom the platform sends the delete event of an artifact (docs/spec/platform.md section 3.5).
+    delete_recipients = "delete-recipients": DeleteRecipients {
+        /// Gateways that have a `deployment_status` row for it, read before the delete. Before the change.
+        StatusRows = "status-rows",
+        /// Every gateway of the organisation. As merged.
+        Organisation = "organisation",
+    }
+    /// By what an event of the platform names its artifact (docs/spec/platform.md section 7).
+    event_identity = "event-identity": EventIdentity {
+        /// LLM providers and proxies by their handle, in events of their keys too; a gateway looks up UUIDs. Once.
+        LlmHandle = "llm-handle",
+        /// Every artifact by its UUID. As merged.
+        Uuid = "uuid",
+    }
+    /// Which deploys tell the gateway although their status wasn't written (docs/spec/platform.md section 3.2).
+    unwritten_status = "unwritten-status": UnwrittenStatus {
+        /// Those of every kind, and the gateway's ack then repeats an instant that no row has. Once.
+        IsTold = "is-told",
+        /// Those of REST APIs and LLM proxies; LLM providers and MCP proxies refuse. As merged.
+        IsToldByKind = "is-told-by-kind",
+    }
+    /// Which instant the platform's list gives a deployment (docs/spec/platform.md section 8.1).
+    listed_instant = "listed-instant": ListedInstant {
+        /// When its row was last written, which an acknowledgement does too; no event ever had it. Once.
+        UpdatedAt = "updated-at",
+        /// When the user asked, as the event said. As merged.
+        PerformedAt = "performed-at",
+    }
+    /// Whether the platform answers `POST /artifacts/exists` (docs/spec/platform.md section 8.3).
+    exists_endpoint = "exists-endpoint": ExistsEndpoint {
+        /// There is no such route, and its path is not exempt from the user's token: 401. Before the change.
+        Absent = "absent",
+        /// It answers for every id whether the artifact exists in the organisation. As merged.
+        Present = "present",
+    }
+    /// What startup sync does with artifacts that the platform's list lacks (docs/spec/gateway.md section 6.3).
+    orphans = "orphans": Orphans {
+        /// Deletes them. Before the change.
+        Delete = "delete",
+        /// Asks the platform whether they exist and keeps those that do. As merged.
+        Ask = "ask",
+    }
+    /// What startup sync makes of a failed exists call (docs/spec/gateway.md section 6.3).
+    failed_exists = "failed-exists": FailedExists {
+        /// None of the artifacts exists, so all are deleted. The first draft.
+        MeansAbsent = "means-absent",
+        /// Nothing is known, so nothing is deleted in this sync. As merged.
+        KeepsAll = "keeps-all",
+    }
+    /// Where key sync takes the list of local artifacts from (docs/spec/gateway.md section 7.3).
+    key_sync_source = "key-sync-source": KeySyncSource {
+        /// The in-memory store, which may still be empty. Before the change.
+        Memory = "memory",
+        /// The database. As merged.
+        Database = "database",
+    }
+    /// What a delete event for an unknown LLM provider or proxy does (docs/spec/gateway.md section 8.3).
+    unknown_llm_delete = "unknown-llm-delete": UnknownLlmDelete {
+        /// Nothing but a warning. Before the change.
+        Warn = "warn",
+        /// Removes leftover keys and tells the other replicas. As merged.
+        CleanUp = "clean-up",
+    }
+}
+
+/// The text of a doc comment, from the attribute as the macro sees it: `doc = r" …"`.
+fn doc(attributes: &[&str]) -> String {
+    let lines = attributes.iter().filter_map(|a| a.split_once('"')).map(|(_, rest)| {
+        let end = rest.rfind('"').unwrap_or(rest.len());
+        rest[..end].trim().to_owned()
+    });
+    lines.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,168 @@
+//! The decisions of the real system that could have been taken otherwise, and the designs they make.
+//!
+//! Each field of [`Design`] is one decision, consulted in exactly one place. A decision is what the code does;
+//! what an operator may choose is a setting ([`mod@crate::settings`]). Every node of a plan has a design of its
+//! own, so that old and new peers can meet.
+//!
+//! A few designs have names because they were states of the real system or were meant to be. A *mutant* is one of
+//! them with one decision taken as the real system once took it wrongly ([`MUTANTS`]).
+
+use std::fmt;
+use std::str::FromStr;
+
+mod decisions;
+mod mutants;
+
+pub use decisions::*;
+pub use mutants::{MUTANTS, Mutant};
+
+impl Design {
+    /// The named designs, oldest first.
+    pub const NAMES: &'static [&'static str] = &["before-fix", "first-draft", "as-merged"];
+
+    /// The state just before the change (docs/spec/change.md).
+    pub fn before_fix() -> Self {
+        Design {
+            delete_recipients: DeleteRecipients::StatusRows,
+            exists_endpoint: ExistsEndpoint::Absent,
+            orphans: Orphans::Delete,
+            key_sync_source: KeySyncSource::Memory,
+            unknown_llm_delete: UnknownLlmDelete::Warn,
+            ..Design::as_merged()
+        }
+    }
+
+    /// The change as it was first proposed: a failed question was taken for a "no".
+    pub fn first_draft() -> Self {
+        Design { failed_exists: FailedExists::MeansAbsent, ..Design::as_merged() }
+    }
+
+    /// What the real system does.
+    pub fn as_merged() -> Self {
+        Design {
+            delete_recipients: DeleteRecipients::Organisation,
+            event_identity: EventIdentity::Uuid,
+            unwritten_status: UnwrittenStatus::IsToldByKind,
+            listed_instant: ListedInstant::PerformedAt,
+            exists_endpoint: ExistsEndpoint::Present,
+            orphans: Orphans::Ask,
+            failed_exists: FailedExists::KeepsAll,
+            key_sync_source: KeySyncSource::Database,
+            unknown_llm_delete: UnknownLlmDelete::CleanUp,
+        }
+    }
+
+    /// Every name that is one of a design: the few, then the mutants.
+    pub fn all_names() -> impl Iterator<Item = &'static str> {
+        Design::NAMES.iter().copied().chain(MUTANTS.iter().map(|mutant| mutant.name))
+    }
+
+    /// A sentence on one of the few named designs; a mutant has its own.
+    pub fn about(name: &str) -> &'static str {
+        match name {
+            "before-fix" => "the real system just before the change that fixed issue 1 and issue 3",
+            "first-draft" => "the change as first proposed: a failed exists call deletes every candidate",
+            "as-merged" => "what the real system does; the default",
+            _ => "",
+        }
+    }
+
+    /// The decisions in which this design differs from `other`, as (decision, here, there).
+    pub fn differences(&self, other: &Design) -> Vec<(&'static str, &'static str, &'static str)> {
+        Design::decisions()
+            .into_iter()
+            .filter_map(|d| Some((d.name, self.get(d.name)?, other.get(d.name)?)))
+            .filter(|(_, here, there)| here != there)
+            .collect()
+    }
+}
+
+impl Default for Design {
+    fn default() -> Self {
+        Design::as_merged()
+    }
+}
+
+impl FromStr for Design {
+    type Err = UnknownDecision;
+
+    fn from_str(name: &str) -> Result<Self, UnknownDecision> {
+        match name {
+            "before-fix" => Ok(Design::before_fix()),
+            "first-draft" => Ok(Design::first_draft()),
+            "as-merged" => Ok(Design::as_merged()),
+            _ => Mutant::find(name).map(Mutant::design).ok_or_else(|| {
+                let named = Design::NAMES.join(", ");
+                UnknownDecision(format!("there is no design '{name}'; expected one of {named}, or a mutant"))
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Design {
+    /// The named design, or `as-merged` with the decisions in which this one differs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = Design::NAMES.iter().find(|name| name.parse().as_ref() == Ok(self));
+        match named {
+            Some(name) => f.write_str(name),
+            None => {
+                f.write_str("as-merged")?;
+                for (name, here, _) in self.differences(&Design::as_merged()) {
+                    write!(f, " {name}={here}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A design, decision or variant that doesn't exist, and what does.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UnknownDecision(pub String);
+
+impl UnknownDecision {
+    fn decision(name: &str) -> Self {
+        let known: Vec<_> = Design::decisions().iter().map(|d| d.name).collect();
+        UnknownDecision(format!("there is no decision '{name}'; expected one of {}", known.join(", ")))
+    }
+
+    fn variant(decision: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Self {
+        let known: Vec<_> = known.collect();
+        UnknownDecision(format!(
+            "decision '{decision}' has no variant '{name}'; expected one of {}",
+            known.join(", ")
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_named_design_is_found_by_its_name() {
+        for name in Design::NAMES {
+            let design: Design = name.parse().expect("a named design parses");
+            assert_eq!(&design.to_string(), name);
+            assert!(!Design::about(name).is_empty());
+        }
+    }
+
+    #[test]
+    fn decisions_explain_themselves() {
+        for decision in Design::decisions() {
+            assert!(decision.about.ends_with('.'), "{decision:?}");
+            assert!(decision.variants.iter().all(|(_, about)| about.ends_with('.')), "{decision:?}");
+        }
+    }
+
+    #[test]
+    fn setting_a_decision_by_name_shows_in_the_name_of_the_design() {
+        let mut design = Design::as_merged();
+        design.set("orphans", "delete").expect("a known variant");
+        assert_eq!(design.to_string(), "as-merged orphans=delete");
+        assert!(design.set("orphans", "keep").unwrap_err().to_string().contains("delete, ask"));
+        assert!(design.set("orphan", "keep").unwrap_err().to_string().contains("orphans"));
+    }
+}

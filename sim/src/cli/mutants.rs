@@ -1,0 +1,103 @@
+//! `driftless mutants`: whether the harness tells every mutant from the design that it is otherwise.
+//!
+//! Each has a script of its name. A mutant whose run never parts from that of its base isn't tried by its script,
+//! or does nothing: that is a fault of this project, and the exit code says so. That no property catches one yet is
+//! told and no fault.
+
+use std::path::Path;
+
+use driftless_model::design::{MUTANTS, Mutant};
+use serde::Serialize;
+
+use crate::mutants::{Trial, try_out};
+use crate::outcome::Unrunnable;
+use crate::parallel;
+
+use super::load::{self, Loaded};
+use super::progress::Progress;
+use super::{Exit, args};
+
+/// Where the scripts of mutants are.
+const FOLDER: &str = "scenarios/defects";
+
+/// A mutant, and what became of its script.
+#[derive(Serialize)]
+struct Line {
+    name: &'static str,
+    decision: &'static str,
+    variant: &'static str,
+    base: &'static str,
+    fixed_by: &'static str,
+    script: String,
+    #[serde(flatten)]
+    trial: Trial,
+}
+
+/// Tries mutants.
+///
+/// # Errors
+/// When there is no such mutant, or a script is missing or wrong.
+pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
+    let tried: Vec<&'static Mutant> = match args.mutants.as_slice() {
+        [] => MUTANTS.iter().collect(),
+        names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
+    };
+    let paths: Vec<_> = tried.iter().map(|mutant| Path::new(FOLDER).join(mutant.name)).collect();
+    let work: Vec<(&Mutant, Loaded)> = tried.into_iter().zip(load::scripts(&paths)?).collect();
+    let progress = Progress::new("tried", work.len());
+    let lines = parallel::map(&work, load::jobs(args.jobs), |(mutant, script)| {
+        let line = line(mutant, script);
+        progress.step();
+        line
+    });
+    let lines: Vec<Line> = lines.into_iter().collect::<Result<_, _>>()?;
+    if args.json {
+        say!("{}", serde_json::to_string_pretty(&lines).map_err(Unrunnable::of)?);
+    } else {
+        tell(&lines);
+    }
+    let all_part = lines.iter().all(|line| line.trial.parts.is_some());
+    Ok(if all_part { Exit::Good } else { Exit::Bad })
+}
+
+fn find(name: &str) -> Result<&'static Mutant, Unrunnable> {
+    Mutant::find(name).ok_or_else(|| {
+        let known: Vec<_> = MUTANTS.iter().map(|mutant| mutant.name).collect();
+        Unrunnable(format!("there is no mutant '{name}'; expected one of {}", known.join(", ")))
+    })
+}
+
+fn line(mutant: &Mutant, script: &Loaded) -> Result<Line, Unrunnable> {
+    Ok(Line {
+        name: mutant.name,
+        decision: mutant.decision,
+        variant: mutant.variant,
+        base: mutant.base,
+        fixed_by: mutant.fixed_by,
+        script: script.name.clone(),
+        trial: try_out(mutant, &script.script.plan)?,
+    })
+}
+
+fn tell(lines: &[Line]) {
+    for line in lines {
+        let Trial { parts, caught_by } = &line.trial;
+        say!("{}  {}={}", line.name, line.decision, line.variant);
+        match parts {
+            Some(parts) => say!("  parts      \"{}\" {}", parts.at, parts.how),
+            None => say!("  parts      nowhere: its run is that of {}", line.base),
+        }
+        let caught_by: Vec<_> = caught_by.iter().copied().collect();
+        say!(
+            "  caught by  {}",
+            if caught_by.is_empty() { "none yet".to_owned() } else { caught_by.join(", ") }
+        );
+    }
+    let caught = lines.iter().filter(|line| !line.trial.caught_by.is_empty()).count();
+    let alike: Vec<&Line> = lines.iter().filter(|line| line.trial.parts.is_none()).collect();
+    say!();
+    say!("{} mutants, {} told apart, {caught} caught", lines.len(), lines.len() - alike.len());
+    if let Some(first) = alike.first() {
+        say!("again: driftless mutants {}", first.name);
+    }
+}

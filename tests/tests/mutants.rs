@@ -1,0 +1,34 @@
+//! Every mutant is told from its base by the script of its name.
+//!
+//! The mutants are the data: one more in the registry is one more case here.
+
+use std::collections::BTreeSet;
+
+use driftless::mutants::try_out;
+use driftless::parting::Difference;
+use driftless_model::design::MUTANTS;
+use driftless_tests::{scenarios, script};
+
+const FOLDER: &str = "scenarios/defects";
+
+/// Another time for the same would be no sign of the defect, and the header must say what sees it.
+#[test]
+fn every_mutant_parts_from_its_base_and_is_caught_as_its_header_says() {
+    for mutant in MUTANTS {
+        let plan = script(&format!("{FOLDER}/{}", mutant.name)).plan;
+        let trial = try_out(mutant, &plan).expect("the script runs");
+        let parts = trial.parts.unwrap_or_else(|| panic!("{} is like {}", mutant.name, mutant.base));
+        assert_ne!(parts.difference, Difference::Time, "{}: {parts:?}", mutant.name);
+        let stated = plan.expect.get(mutant.name).cloned().unwrap_or_default();
+        let stated: BTreeSet<&str> = stated.iter().map(String::as_str).collect();
+        assert_eq!(stated, trial.caught_by, "{}", mutant.name);
+    }
+}
+
+#[test]
+fn every_script_of_a_defect_is_called_after_its_mutant() {
+    let scripts = scenarios().into_iter().filter_map(|path| Some(path.strip_prefix(FOLDER)?[1..].to_owned()));
+    let mut mutants: Vec<_> = MUTANTS.iter().map(|mutant| mutant.name).collect();
+    mutants.sort_unstable();
+    assert_eq!(scripts.collect::<Vec<_>>(), mutants);
+}
