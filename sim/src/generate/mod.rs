@@ -27,9 +27,6 @@ use topology::SetUp;
 
 pub use profile::{NAMED, Profile};
 
-/// Without these nothing is anywhere.
-const FOUNDATIONS: &[&str] = &["create", "deploy"];
-
 /// Plans of a profile. What is off by the profile's swarm is drawn for each plan and not shrunk.
 pub fn plans(profile: &Profile) -> impl Strategy<Value = Plan> + use<> {
     let profile = profile.clone();
@@ -42,24 +39,24 @@ fn of_seed(profile: &Profile, seed: u64) -> impl Strategy<Value = Plan> + use<> 
     let (mut weights, mut effects) = (profile.weights.clone(), profile.effects.clone());
     if profile.swarm {
         weights = swarm::weights(draws, "moves", &profile.weights);
-        swarm::keep(&mut weights, &profile.weights, FOUNDATIONS);
         effects = swarm::weights(draws, "effects", &profile.effects);
     }
     let set_up = SetUp::of(&profile.topology, draws);
     let [least, most] = profile.gateways;
     let [moves_least, moves_most] = profile.moves;
+    let [artifacts_least, artifacts_most] = profile.artifacts;
+    let foundations = vec(moves::foundations(), artifacts_least..=artifacts_most);
     let moves = vec(moves::moves(&weights), moves_least..=moves_most);
-    (least..=most, moves, breakage::faults(&effects, profile.faults)).prop_map(
-        move |(gateways, moves, faults)| {
-            let (mut plan, names, begins) = set_up.plan(gateways);
-            let mut draft = Draft::new(names.clone(), begins);
-            moves.iter().for_each(|one| draft.make(one));
-            plan.seed = seed;
-            plan.faults = faults.iter().filter_map(|draw| breakage::fault(draw, &names)).collect();
-            plan.steps = draft.steps();
-            plan
-        },
-    )
+    let faults = breakage::faults(&effects, profile.faults);
+    (least..=most, foundations, moves, faults).prop_map(move |(gateways, foundations, moves, faults)| {
+        let (mut plan, names, begins) = set_up.plan(gateways);
+        let mut draft = Draft::new(names.clone(), begins);
+        foundations.iter().flatten().chain(&moves).for_each(|one| draft.make(one));
+        plan.seed = seed;
+        plan.faults = faults.iter().filter_map(|draw| breakage::fault(draw, &names)).collect();
+        plan.steps = draft.steps();
+        plan
+    })
 }
 
 /// The plan that a profile makes of a number.

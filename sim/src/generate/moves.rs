@@ -93,6 +93,17 @@ pub(super) const MOVES: &[(&str, What, u32)] = &[
     ("probe", What::Probe, 1),
 ];
 
+/// Moves that make an artifact and deploy it to a gateway.
+pub(super) fn foundations() -> impl Strategy<Value = [Move; 2]> {
+    let one = |what, first, second| Move { what, when: When::After, first, second };
+    (0..6_usize, 0..6_usize).prop_map(move |(artifact, gateway)| {
+        [one(What::Create, artifact, 0), one(What::Deploy, LAST, gateway)]
+    })
+}
+
+/// The artifact that was made last.
+const LAST: usize = usize::MAX;
+
 /// Moves with these weights.
 pub(super) fn moves(weights: &BTreeMap<String, u32>) -> impl Strategy<Value = Move> + use<> {
     let weighted = MOVES.iter().filter_map(|(name, what, _)| {

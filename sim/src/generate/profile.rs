@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! gateways = [1, 3]          # at least and at most
+//! artifacts = [1, 3]         # made and deployed before anything else
 //! moves = [4, 24]
 //! faults = [0, 3]
 //! swarm = true               # for each plan some moves and effects are off, the rest unevenly weighted
@@ -32,7 +33,9 @@ use crate::fault::Effect;
 pub struct Profile {
     /// Gateways, at least and at most.
     pub gateways: [usize; 2],
-    /// Things done, at least and at most; what can't make sense where it stands is left out.
+    /// Artifacts made and deployed before anything else, at least and at most.
+    pub artifacts: [usize; 2],
+    /// Things done then, at least and at most; what can't make sense where it stands is left out.
     pub moves: [usize; 2],
     /// Faults, at least and at most.
     pub faults: [usize; 2],
@@ -97,6 +100,7 @@ impl Default for Profile {
     fn default() -> Self {
         Profile {
             gateways: [1, 3],
+            artifacts: [1, 3],
             moves: [4, 24],
             faults: [0, 3],
             swarm: true,
@@ -201,6 +205,7 @@ impl Profile {
     pub fn check(&self) -> Result<(), String> {
         let ranges = [
             ("gateways", self.gateways, 1, 9),
+            ("artifacts", self.artifacts, 0, 6),
             ("moves", self.moves, 1, 500),
             ("faults", self.faults, 0, 50),
         ];

@@ -21,12 +21,3 @@ pub(super) fn weights(draws: Draws, stream: &str, all: &BTreeMap<String, u32>) -
     // A plan that could do nothing at all does anything.
     if swarm.values().any(|weight| *weight > 0) { swarm } else { all.clone() }
 }
-
-/// What no plan gets anywhere without.
-pub(super) fn keep(swarm: &mut BTreeMap<String, u32>, all: &BTreeMap<String, u32>, names: &[&str]) {
-    for name in names {
-        if let (Some(weight), Some(full)) = (swarm.get_mut(*name), all.get(*name)) {
-            *weight = (*weight).max(*full);
-        }
-    }
-}

@@ -62,9 +62,10 @@ pub struct Parting {
 /// Where two runs part; none if they are equal.
 pub fn first<'a>(a: impl Into<Side<'a>>, b: impl Into<Side<'a>>) -> Option<Parting> {
     let (a, b) = (a.into(), b.into());
-    let agreed = agreed(&a, &b);
+    let (lines_a, lines_b) = (lines(&a), lines(&b));
+    let agreed = agreed((&a, &lines_a), (&b, &lines_b));
     let pairs = Pairs::of(a.history, b.history);
-    let in_a = a.history.crossings().iter().zip(&pairs.of_a);
+    let in_a = lines_a.iter().map(|(at, crossing)| (*crossing, &pairs.of_a[*at]));
     let in_a = in_a.skip(agreed).find_map(|(crossing, other)| {
         let difference = match other.map(|other| &b.history.crossings()[other]) {
             None if a.only_goes_on(crossing, &b) => return None,
@@ -73,7 +74,7 @@ pub fn first<'a>(a: impl Into<Side<'a>>, b: impl Into<Side<'a>>) -> Option<Parti
         };
         Some((crossing.at_us, difference, Some(crossing), other.map(|other| &b.history.crossings()[other])))
     });
-    let in_b = b.history.crossings().iter().zip(&pairs.of_b);
+    let in_b = lines_b.iter().map(|(at, crossing)| (*crossing, &pairs.of_b[*at]));
     let in_b = in_b.skip(agreed).find_map(|(crossing, other)| {
         let difference = match other.map(|other| &a.history.crossings()[other]) {
             None if b.only_goes_on(crossing, &a) => return None,
@@ -94,22 +95,32 @@ pub fn first<'a>(a: impl Into<Side<'a>>, b: impl Into<Side<'a>>) -> Option<Parti
         let id = |crossing: &Crossing| crossing.id;
         return Some(Parting { difference, a: in_a.map(id), b: in_b.map(id), instead, agreed });
     }
-    let (next_a, next_b) = (a.history.crossings().get(agreed), b.history.crossings().get(agreed));
+    let (next_a, next_b) = (lines_a.get(agreed), lines_b.get(agreed));
     (next_a.is_some() || next_b.is_some()).then(|| Parting {
         difference: Difference::Time,
-        a: next_a.map(|crossing| crossing.id),
+        a: next_a.map(|(_, crossing)| crossing.id),
         b: match next_a {
-            Some(_) => pairs.of_a[agreed].map(|other| b.history.crossings()[other].id),
-            None => next_b.map(|crossing| crossing.id),
+            Some((at, _)) => pairs.of_a[*at].map(|other| b.history.crossings()[other].id),
+            None => next_b.map(|(_, crossing)| crossing.id),
         },
         instead: None,
         agreed,
     })
 }
 
+/// The crossings of a run with their places, but for the lines that say that a fault begins or ends: what it did
+/// is compared, not that it was there.
+fn lines<'a>(side: &Side<'a>) -> Vec<(usize, &'a Crossing)> {
+    let all = side.history.crossings().iter().enumerate();
+    all.filter(|(_, crossing)| !crossing.address.site.starts_with("fault.")).collect()
+}
+
 /// How many crossings two runs begin with, equal in everything.
-fn agreed(a: &Side<'_>, b: &Side<'_>) -> usize {
-    let both = a.history.crossings().iter().zip(b.history.crossings());
+fn agreed(
+    (a, lines_a): (&Side<'_>, &[(usize, &Crossing)]),
+    (b, lines_b): (&Side<'_>, &[(usize, &Crossing)]),
+) -> usize {
+    let both = lines_a.iter().map(|(_, one)| *one).zip(lines_b.iter().map(|(_, other)| *other));
     let same = both.take_while(|(one, other)| {
         one.at_us == other.at_us
             && one.address == other.address
