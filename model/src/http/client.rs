@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::header::HeaderMap;
-use http::{Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -48,17 +48,18 @@ impl Client {
     /// # Errors
     /// When there was no answer: connection refused, reset, closed.
     pub async fn call(&self, cx: &Cx, call: Call<'_>) -> Result<Answer, CallError> {
-        let begun = send(cx, call.at(&self.to), &call).await?;
+        let sent = send(cx, call.at(&self.to), &call).await?;
         let slot = match &self.slots {
             Some(slots) => Some(slots.acquire().await.map_err(CallError::of)?),
             None => None,
         };
-        let answer = self.exchange(cx, begun, &call).await;
+        let answer = self.exchange(cx, sent, &call).await;
         drop(slot);
-        receive(cx, begun, answer).await
+        receive(cx, sent.begun, answer).await
     }
 
-    async fn exchange(&self, cx: &Cx, begun: CrossingId, call: &Call<'_>) -> Result<Answer, CallError> {
+    async fn exchange(&self, cx: &Cx, sent: Sent, call: &Call<'_>) -> Result<Answer, CallError> {
+        let mut twice = sent.twice;
         loop {
             let (mut kept, reused) = match self.take() {
                 Some(kept) => (kept, true),
@@ -70,7 +71,10 @@ impl Client {
                 }
                 return Err(CallError("connection closed".into()));
             }
-            kept.wire.outgoing(begun);
+            if std::mem::take(&mut twice) {
+                send_again(cx, &self.to, sent.begun, call.request(&self.to)?);
+            }
+            kept.wire.outgoing(sent.begun);
             match kept.request.try_send_request(call.request(&self.to)?).await {
                 Ok(response) => {
                     let answer = read(response).await?;
@@ -104,10 +108,13 @@ pub async fn upgrade(
     to: &str,
     call: Call<'_>,
 ) -> Result<(Answer, Option<(hyper::upgrade::Upgraded, Arc<dyn Wire>)>), CallError> {
-    let begun = send(cx, call.at(to), &call).await?;
+    let sent = send(cx, call.at(to), &call).await?;
     let result = async {
         let mut kept = dial(cx, to).await?;
-        kept.wire.outgoing(begun);
+        if sent.twice {
+            send_again(cx, to, sent.begun, call.request(to)?);
+        }
+        kept.wire.outgoing(sent.begun);
         let mut response =
             kept.request.send_request(call.request(to)?).await.map_err(|e| CallError(describe(&e)))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -123,21 +130,44 @@ pub async fn upgrade(
         Ok((answer, upgraded)) => (Ok(answer), upgraded),
         Err(e) => (Err(e), None),
     };
-    Ok((receive(cx, begun, answer).await?, upgraded))
+    let answer = receive(cx, sent.begun, answer).await?;
+    let upgraded = upgraded.filter(|_| answer.status == StatusCode::SWITCHING_PROTOCOLS);
+    Ok((answer, upgraded))
 }
 
-async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<CrossingId, CallError> {
+/// A call that has left.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    begun: CrossingId,
+    /// Whether it arrives twice.
+    twice: bool,
+}
+
+async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<Sent, CallError> {
     let mut turn = cx.turn(at).await;
-    let begun = turn.id;
+    let sent = Sent { begun: turn.id, twice: matches!(turn.passage, Passage::Twice) };
     turn.record.body = Some(call.body.clone());
     let broken = match &turn.passage {
-        Passage::Through => None,
+        Passage::Through | Passage::Altered { .. } | Passage::Twice => None,
         Passage::Broken(why) | Passage::Lost(why) => Some(why.clone()),
         Passage::Instead { status, .. } => Some(format!("answered {status}")),
     };
     turn.record.failed = broken.clone();
     cx.end(turn).await;
-    broken.map_or(Ok(begun), |why| Err(CallError(why)))
+    broken.map_or(Ok(sent), |why| Err(CallError(why)))
+}
+
+/// Sends a request once more, on a connection of its own that is closed as soon as it is answered. It leaves
+/// after the dial, hence behind the first, and nobody hears what becomes of it.
+fn send_again(cx: &Cx, to: &str, begun: CrossingId, request: Request<Full<Bytes>>) {
+    let (of, to) = (cx.clone(), to.to_owned());
+    cx.spawn_as_is(async move {
+        let Ok(mut kept) = dial(&of, &to).await else { return };
+        kept.wire.outgoing(begun);
+        if let Ok(response) = kept.request.send_request(request).await {
+            let _ = read(response).await;
+        }
+    });
 }
 
 async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
@@ -156,12 +186,18 @@ async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) 
 
 fn interpose(turn: &Turn, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
     match &turn.passage {
-        Passage::Through => answer,
+        Passage::Through | Passage::Twice => answer,
         Passage::Broken(why) | Passage::Lost(why) => Err(CallError(why.clone())),
         Passage::Instead { status, body } => Ok(Answer {
             status: StatusCode::from_u16(*status).map_err(CallError::of)?,
             headers: HeaderMap::new(),
             body: body.clone(),
+        }),
+        Passage::Altered { status, body } => Ok(Answer {
+            status: StatusCode::from_u16(*status).map_err(CallError::of)?,
+            body: body.clone(),
+            // What says of what type the body is still does, and an answer that never came isn't made up.
+            headers: answer?.headers,
         }),
     }
 }
