@@ -289,11 +289,17 @@ impl World {
             }
         }
         let id = state.history.next_id();
-        if let At::Phase { begun, phase: Phase::Answered } = at {
-            state.answered.insert(begun, id);
-        }
+        let answered = match at {
+            // Of a request that arrives twice the first answer is the one that is heard.
+            At::Phase { begun, phase: Phase::Answered } => {
+                state.answered.entry(begun).or_insert(id);
+                None
+            }
+            At::Phase { begun, phase: Phase::AnswerReceived } => state.answered.get(&begun).copied(),
+            At::Phase { phase: Phase::Sent | Phase::Received, .. } | At::Site { .. } => None,
+        };
         let turns = state.faults.turned_by(&address);
-        let strike = state.struck(&address, delayed);
+        let strike = state.struck(&address, answered, delayed);
         let now = state.gate.now_us();
         state.history.begin(now, address, causes, strike.fault);
         let dying = |how| Dying { crossing: id, life: task.life, how, restart_us: strike.restart_us };
