@@ -52,6 +52,16 @@ impl Names {
         self.by_id.iter().find(|(_, known)| &***known == name).map(|(id, _)| *id)
     }
 
+    /// What the thing of that name is called where the plan isn't known: by its identifier and, if it is an
+    /// artifact, by its handle.
+    pub fn called(&self, name: &str) -> Vec<String> {
+        let id = self.id(name).map(|id| id.to_string());
+        let handle = name.rsplit('/').next().unwrap_or(name);
+        let handle = handle.split('@').next().unwrap_or(handle);
+        let handle = Some(handle.to_owned()).filter(|handle| !handle.contains('.'));
+        id.into_iter().chain(handle).collect()
+    }
+
     /// Gives an identifier that was chosen elsewhere its name.
     pub fn give(&mut self, id: Uuid, name: &str) {
         self.by_id.insert(id, name.into());
@@ -170,6 +180,8 @@ mod tests {
         let expected = ["petstore", "petstore@2", "petstore@2.d2", "petstore.key1"];
         assert_eq!(called, expected.map(|name| Some(name.to_owned())));
         assert_eq!(names.id("petstore@2"), Some(second));
+        assert_eq!(names.called("petstore@2"), [second.to_string(), "petstore".to_owned()]);
+        assert_eq!(names.called("petstore.key1"), [key.to_string()]);
     }
 
     #[test]

@@ -117,6 +117,15 @@ pub enum Passage {
         /// Its body.
         body: Bytes,
     },
+    /// The answer is there, with another status or body than it was given (answers only).
+    Altered {
+        /// Its HTTP status.
+        status: u16,
+        /// Its body.
+        body: Bytes,
+    },
+    /// It happens, and what was sent arrives once more, by another connection (exchanges only).
+    Twice,
     /// It happens, and its caller is told that it did not.
     Lost(String),
 }

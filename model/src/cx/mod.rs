@@ -95,7 +95,9 @@ impl Cx {
     ) -> Result<R, Broken> {
         let mut turn = self.turn(at).await;
         let result = match &turn.passage {
-            Passage::Through => Ok(effect(turn.id, &mut turn.record)),
+            Passage::Through | Passage::Altered { .. } | Passage::Twice => {
+                Ok(effect(turn.id, &mut turn.record))
+            }
             Passage::Lost(why) => {
                 let why = why.clone();
                 effect(turn.id, &mut turn.record);

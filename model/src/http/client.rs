@@ -4,115 +4,19 @@
 //! closed before the request was written is replaced by a new one without the caller noticing. Nothing else
 //! is retried here.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Request, Response, StatusCode};
+use http::header::HeaderMap;
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::sync::Semaphore;
 
-use crate::cx::{At, CrossingId, Cx, Passage, Phase, Subject, Turn, Wire};
-
-/// A request, and how its crossing is called.
-#[derive(Clone, Debug)]
-pub struct Call<'a> {
-    /// The site of the crossing, such as `http.fetch-deployments`.
-    pub site: &'static str,
-    /// What it is about.
-    pub subject: Subject<'a>,
-    /// The method.
-    pub method: Method,
-    /// Path and query.
-    pub path: String,
-    /// Headers beside `host`.
-    pub headers: Vec<(HeaderName, String)>,
-    /// The body; empty for none.
-    pub body: Bytes,
-}
-
-impl<'a> Call<'a> {
-    /// A call without headers and body.
-    pub fn new(site: &'static str, method: Method, path: impl Into<String>) -> Self {
-        Call {
-            site,
-            subject: Subject::None,
-            method,
-            path: path.into(),
-            headers: Vec::new(),
-            body: Bytes::new(),
-        }
-    }
-
-    /// The same call, about `subject`.
-    pub fn about(mut self, subject: impl Into<Subject<'a>>) -> Self {
-        self.subject = subject.into();
-        self
-    }
-
-    /// The same call with one more header.
-    pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    /// The same call with a JSON body.
-    pub fn json(mut self, body: &impl serde::Serialize) -> Self {
-        self.headers.push((http::header::CONTENT_TYPE, "application/json".into()));
-        self.body = serde_json::to_vec(body).expect("a wire type serialises").into();
-        self
-    }
-
-    fn at<'b>(&'b self, to: &'b str) -> At<'b> {
-        At::Site { site: self.site, peer: Some(to), subject: self.subject, nth: None }
-    }
-
-    fn request(&self, to: &str) -> Result<Request<Full<Bytes>>, CallError> {
-        let mut request = Request::builder().method(self.method.clone()).uri(self.path.as_str());
-        request = request.header(HOST, to);
-        for (name, value) in &self.headers {
-            let value = HeaderValue::from_str(value).map_err(|e| CallError(e.to_string()))?;
-            request = request.header(name, value);
-        }
-        request.body(Full::new(self.body.clone())).map_err(|e| CallError(e.to_string()))
-    }
-}
-
-/// A complete answer.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The whole body.
-    pub body: Bytes,
-}
-
-impl Answer {
-    /// The body as JSON of a known shape.
-    ///
-    /// # Errors
-    /// When it isn't JSON, or not of that shape.
-    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, CallError> {
-        serde_json::from_slice(&self.body).map_err(|e| CallError(format!("undecodable answer: {e}")))
-    }
-}
-
-/// Why there was no answer.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct CallError(pub String);
-
-impl CallError {
-    fn of(e: impl fmt::Display) -> Self {
-        CallError(e.to_string())
-    }
-}
+use super::call::{Answer, Call, CallError};
+use crate::cx::{At, CrossingId, Cx, Passage, Phase, Turn, Wire};
 
 struct Kept {
     request: SendRequest<Full<Bytes>>,
@@ -144,17 +48,18 @@ impl Client {
     /// # Errors
     /// When there was no answer: connection refused, reset, closed.
     pub async fn call(&self, cx: &Cx, call: Call<'_>) -> Result<Answer, CallError> {
-        let begun = send(cx, call.at(&self.to), &call).await?;
+        let sent = send(cx, call.at(&self.to), &call).await?;
         let slot = match &self.slots {
             Some(slots) => Some(slots.acquire().await.map_err(CallError::of)?),
             None => None,
         };
-        let answer = self.exchange(cx, begun, &call).await;
+        let answer = self.exchange(cx, sent, &call).await;
         drop(slot);
-        receive(cx, begun, answer).await
+        receive(cx, sent.begun, answer).await
     }
 
-    async fn exchange(&self, cx: &Cx, begun: CrossingId, call: &Call<'_>) -> Result<Answer, CallError> {
+    async fn exchange(&self, cx: &Cx, sent: Sent, call: &Call<'_>) -> Result<Answer, CallError> {
+        let mut twice = sent.twice;
         loop {
             let (mut kept, reused) = match self.take() {
                 Some(kept) => (kept, true),
@@ -166,7 +71,10 @@ impl Client {
                 }
                 return Err(CallError("connection closed".into()));
             }
-            kept.wire.outgoing(begun);
+            if std::mem::take(&mut twice) {
+                send_again(cx, &self.to, sent.begun, call.request(&self.to)?);
+            }
+            kept.wire.outgoing(sent.begun);
             match kept.request.try_send_request(call.request(&self.to)?).await {
                 Ok(response) => {
                     let answer = read(response).await?;
@@ -200,10 +108,13 @@ pub async fn upgrade(
     to: &str,
     call: Call<'_>,
 ) -> Result<(Answer, Option<(hyper::upgrade::Upgraded, Arc<dyn Wire>)>), CallError> {
-    let begun = send(cx, call.at(to), &call).await?;
+    let sent = send(cx, call.at(to), &call).await?;
     let result = async {
         let mut kept = dial(cx, to).await?;
-        kept.wire.outgoing(begun);
+        if sent.twice {
+            send_again(cx, to, sent.begun, call.request(to)?);
+        }
+        kept.wire.outgoing(sent.begun);
         let mut response =
             kept.request.send_request(call.request(to)?).await.map_err(|e| CallError(describe(&e)))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -219,21 +130,44 @@ pub async fn upgrade(
         Ok((answer, upgraded)) => (Ok(answer), upgraded),
         Err(e) => (Err(e), None),
     };
-    Ok((receive(cx, begun, answer).await?, upgraded))
+    let answer = receive(cx, sent.begun, answer).await?;
+    let upgraded = upgraded.filter(|_| answer.status == StatusCode::SWITCHING_PROTOCOLS);
+    Ok((answer, upgraded))
 }
 
-async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<CrossingId, CallError> {
+/// A call that has left.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    begun: CrossingId,
+    /// Whether it arrives twice.
+    twice: bool,
+}
+
+async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<Sent, CallError> {
     let mut turn = cx.turn(at).await;
-    let begun = turn.id;
+    let sent = Sent { begun: turn.id, twice: matches!(turn.passage, Passage::Twice) };
     turn.record.body = Some(call.body.clone());
     let broken = match &turn.passage {
-        Passage::Through => None,
+        Passage::Through | Passage::Altered { .. } | Passage::Twice => None,
         Passage::Broken(why) | Passage::Lost(why) => Some(why.clone()),
         Passage::Instead { status, .. } => Some(format!("answered {status}")),
     };
     turn.record.failed = broken.clone();
     cx.end(turn).await;
-    broken.map_or(Ok(begun), |why| Err(CallError(why)))
+    broken.map_or(Ok(sent), |why| Err(CallError(why)))
+}
+
+/// Sends a request once more, on a connection of its own that is closed as soon as it is answered. It leaves
+/// after the dial, hence behind the first, and nobody hears what becomes of it.
+fn send_again(cx: &Cx, to: &str, begun: CrossingId, request: Request<Full<Bytes>>) {
+    let (of, to) = (cx.clone(), to.to_owned());
+    cx.spawn_as_is(async move {
+        let Ok(mut kept) = dial(&of, &to).await else { return };
+        kept.wire.outgoing(begun);
+        if let Ok(response) = kept.request.send_request(request).await {
+            let _ = read(response).await;
+        }
+    });
 }
 
 async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
@@ -252,12 +186,18 @@ async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) 
 
 fn interpose(turn: &Turn, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
     match &turn.passage {
-        Passage::Through => answer,
+        Passage::Through | Passage::Twice => answer,
         Passage::Broken(why) | Passage::Lost(why) => Err(CallError(why.clone())),
         Passage::Instead { status, body } => Ok(Answer {
             status: StatusCode::from_u16(*status).map_err(CallError::of)?,
             headers: HeaderMap::new(),
             body: body.clone(),
+        }),
+        Passage::Altered { status, body } => Ok(Answer {
+            status: StatusCode::from_u16(*status).map_err(CallError::of)?,
+            body: body.clone(),
+            // What says of what type the body is still does, and an answer that never came isn't made up.
+            headers: answer?.headers,
         }),
     }
 }

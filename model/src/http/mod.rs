@@ -4,8 +4,10 @@
 //! *answer received*. The bytes in between are hyper's. There is no TLS and no timeout here: who calls
 //! decides how long to wait, with [`crate::cx::Cx::timeout`].
 
+mod call;
 mod client;
 mod server;
 
-pub use client::{Answer, Call, CallError, Client, upgrade};
+pub use call::{Answer, Call, CallError};
+pub use client::{Client, upgrade};
 pub use server::{Peer, serve, serve_until};

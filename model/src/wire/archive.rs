@@ -90,6 +90,39 @@ pub fn unbatch(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, BadArchive> {
     Ok(found)
 }
 
+/// The same archive without the entries whose path `goes`; none if the bytes are no archive of either sort.
+pub fn without(bytes: &[u8], goes: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+    zip_without(bytes, &goes).or_else(|| batch_without(bytes, &goes))
+}
+
+fn zip_without(bytes: &[u8], goes: &impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).ok()?;
+        let gone = goes(&file.name().ok()?);
+        if !gone {
+            writer.raw_copy_file(file).ok()?;
+        }
+    }
+    Some(writer.finish().ok()?.into_inner())
+}
+
+fn batch_without(bytes: &[u8], goes: &impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes));
+    let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    let mut tar = tar::Builder::new(gzip);
+    for entry in archive.entries().ok()? {
+        let mut entry = entry.ok()?;
+        let path = entry.path().ok()?.into_owned();
+        if !goes(path.to_str()?) {
+            let mut header = entry.header().clone();
+            tar.append_data(&mut header, path, &mut entry).ok()?;
+        }
+    }
+    tar.into_inner().ok()?.finish().ok()
+}
+
 fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
@@ -114,5 +147,20 @@ mod tests {
         assert_eq!(found[&one.to_string()], b"a");
         assert_eq!(found[&two.to_string()], b"b");
         assert!(unbatch(b"not an archive").is_err());
+    }
+
+    #[test]
+    fn an_archive_without_some_entries_is_still_one() {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let bytes = batch([(two, "api-b.yaml".into(), &b"b"[..]), (one, "api-a.yaml".into(), &b"a"[..])]);
+        let fewer = without(&bytes, |path| path.ends_with("api-b.yaml")).expect("an archive");
+        let found = unbatch(&fewer).expect("readable");
+        assert_eq!(found, BTreeMap::from([(one.to_string(), b"a".to_vec())]));
+        assert_eq!(without(&bytes, |_| false).expect("an archive"), bytes);
+        let zipped = zip("api-x.yaml", b"kind: RestApi\n");
+        assert_eq!(unzip(&without(&zipped, |_| false).expect("an archive")), unzip(&zipped));
+        let empty = without(&zipped, |path| path == "api-x.yaml").expect("an archive");
+        assert_eq!(unzip(&empty), Err(BadArchive("no YAML file in it".into())));
+        assert_eq!(without(b"[]", |_| true), None);
     }
 }

@@ -148,11 +148,11 @@ effects! {
         "the answer of a call is well formed, and every list in it is empty"
         survives "what the next complete answer puts right; no removal of what exists";
     Answers Call false Stale = "stale"
-        "the answer of a call is the one before it: that of the last such call that was answered"
+        "the answer of a call is the one before it: what this node was last told at this site about the same thing"
         survives "what the next fresh answer puts right";
     Answers Call false Twice = "twice"
         "the request arrives a second time, and only the first answer is heard"
-        survives "everything: a request that arrives twice has the effect of one";
+        survives "everything: gateways follow what the platform makes of it, be it one deployment more";
     Network Link false Cut = "cut"
         "nothing gets through; what is under way is sent again as TCP does, and given up as TCP does"
         survives "everything once the link carries again";

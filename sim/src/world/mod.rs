@@ -7,6 +7,8 @@
 //! in [`lives`]; what goes wrong in `faults`, `strikes` (at crossings), `weather` (on links) and `machines` (at
 //! nodes).
 
+mod answers;
+mod bodies;
 mod faults;
 pub mod lives;
 mod machines;

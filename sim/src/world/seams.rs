@@ -293,12 +293,18 @@ impl World {
             }
         }
         let id = state.history.next_id();
-        if let At::Phase { begun, phase: Phase::Answered } = at {
-            state.answered.insert(begun, id);
-        }
+        let answered = match at {
+            // Of a request that arrives twice the first answer is the one that is heard.
+            At::Phase { begun, phase: Phase::Answered } => {
+                state.answered.entry(begun).or_insert(id);
+                None
+            }
+            At::Phase { begun, phase: Phase::AnswerReceived } => state.answered.get(&begun).copied(),
+            At::Phase { phase: Phase::Sent | Phase::Received, .. } | At::Site { .. } => None,
+        };
         state.watches.reached(&address, id);
         let (turns, strike) = match state.asks_no_faults {
-            false => (state.faults.turned_by(&address), state.struck(&address, delayed)),
+            false => (state.faults.turned_by(&address), state.struck(&address, answered, delayed)),
             true => (Vec::new(), Strike::none()),
         };
         let now = state.gate.now_us();

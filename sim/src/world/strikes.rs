@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use driftless_model::cx::Passage;
+use driftless_model::cx::{CrossingId, Passage, Phase};
 
 use crate::address::Address;
 use crate::fault::Effect;
 
+use super::bodies;
 use super::lives::Death;
 use super::{State, micros};
 
@@ -49,12 +50,18 @@ impl State {
     }
 
     /// What the faults make of a crossing: the first in the order of the plan that doesn't let it pass.
-    pub(super) fn struck(&mut self, address: &Address, delayed: Option<usize>) -> Strike {
+    /// Where an answer arrives, `answered` is the crossing by which it was given.
+    pub(super) fn struck(
+        &mut self,
+        address: &Address,
+        answered: Option<CrossingId>,
+        delayed: Option<usize>,
+    ) -> Strike {
         let id = self.history.next_id();
         let mut strike = Strike { fault: delayed, ..Strike::none() };
         for fault in self.faults.at(address) {
             let effect = self.faults.course(fault).fault.effect.clone();
-            let Some(decided) = self.decide(address, &effect) else { continue };
+            let Some(decided) = self.decide(address, answered, &effect) else { continue };
             self.faults.strike(fault, id);
             strike = Strike { fault: Some(fault), ..decided };
             break;
@@ -63,7 +70,7 @@ impl State {
     }
 
     /// What an effect makes of a crossing; none if it lets it pass.
-    fn decide(&self, address: &Address, effect: &Effect) -> Option<Strike> {
+    fn decide(&self, address: &Address, answered: Option<CrossingId>, effect: &Effect) -> Option<Strike> {
         let passes = |passage| Some(Strike { passage, ..Strike::none() });
         let dies = |before, after, restart: &Option<Duration>| {
             Some(Strike { before, after, restart_us: restart.map(micros), ..Strike::none() })
@@ -79,10 +86,17 @@ impl State {
             Effect::CrashAfter { restart } => dies(None, Some(Death::Crash), restart),
             Effect::PowerLossBefore { restart } => dies(Some(Death::PowerLoss), None, restart),
             Effect::PowerLossAfter { restart } => dies(None, Some(Death::PowerLoss), restart),
-            Effect::Body { .. } | Effect::Omit { .. } | Effect::EmptyList | Effect::Stale => {
-                self.altered(address, effect).and_then(passes)
+            Effect::Body { damage } => {
+                self.altered(answered?, |body| bodies::damaged(body, *damage)).and_then(passes)
             }
-            Effect::Twice | Effect::Abort | Effect::Part => None,
+            Effect::Omit { member } => {
+                let called = self.names.called(&member.0);
+                self.altered(answered?, |body| bodies::without(body, &called)).and_then(passes)
+            }
+            Effect::EmptyList => self.altered(answered?, bodies::emptied).and_then(passes),
+            Effect::Stale => self.stale(answered?).and_then(passes),
+            Effect::Twice => passes(Passage::Twice).filter(|_| address.phase == Some(Phase::Sent)),
+            Effect::Abort | Effect::Part => None,
             Effect::Delay { .. }
             | Effect::Cut
             | Effect::Slow { .. }
@@ -106,10 +120,5 @@ impl State {
             | Effect::ClockStop
             | Effect::UtcOffset { .. } => None,
         }
-    }
-
-    /// The answer of a call as it arrives instead of the one that was given.
-    fn altered(&self, _address: &Address, _effect: &Effect) -> Option<Passage> {
-        None
     }
 }
