@@ -9,7 +9,7 @@
 //! A crashed process resets its connections; a machine without power says nothing, and answers with a reset
 //! once it is up again. Send buffer and receive window are one bound on the bytes of a direction that were
 //! written and not yet read. Windows open at once: the update has no latency of its own. Segments are never
-//! lost singly or reordered, since TCP would hide it.
+//! lost singly or reordered, since TCP would hide it. `docs/links.md` holds all this against a real kernel.
 
 mod conn;
 mod stream;
