@@ -66,7 +66,7 @@ fn the_simulator_answers_so() {
 #[test]
 fn the_kernel_answers_so() {
     if !sockets::is_there() {
-        println!("The kernel was not asked: there is no loopback interface.");
+        println!("The kernel was not asked: this is no Linux with a loopback interface.");
         return;
     }
     let mut situations = all();

@@ -17,9 +17,9 @@ const ANSWERS: Duration = Duration::from_secs(10);
 /// The pauses between steps, in milliseconds: a situation that answers otherwise is tried again with the next.
 const PAUSES_MS: [u64; 3] = [15, 150, 600];
 
-/// Whether there is a loopback interface to be asked.
+/// Whether there is a loopback interface to be asked, and the kernel behind it is the one the table is about.
 pub fn is_there() -> bool {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).is_ok()
+    cfg!(target_os = "linux") && TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).is_ok()
 }
 
 /// What the acts answered, up to the first that answered otherwise than it must. On loopback a segment arrives
