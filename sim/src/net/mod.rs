@@ -3,12 +3,13 @@
 //! A connection is two directions, each a queue of segments that arrive in order. Only the head of each
 //! direction waits in the gate. A segment that is due while its link is cut is sent again after 200 ms, then
 //! 400 ms, and so on to two minutes, as TCP does; after 15 attempts the connection has timed out. Dialling
-//! has its own pace: a SYN is repeated after 1, 2, 4 s and given up after six.
+//! has its own pace: a SYN is repeated after 1, 2, 4 s and given up after six, and so it is where only its
+//! answer is lost.
 //!
 //! A crashed process resets its connections; a machine without power says nothing, and answers with a reset
 //! once it is up again. Send buffer and receive window are one bound on the bytes of a direction that were
 //! written and not yet read. Windows open at once: the update has no latency of its own. Segments are never
-//! lost singly or reordered, since TCP would hide it.
+//! lost singly or reordered, since TCP would hide it. `docs/links.md` holds all this against a real kernel.
 
 mod conn;
 mod stream;

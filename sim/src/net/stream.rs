@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use driftless_model::cx::{BoxFuture, Connection, CrossingId, LifeId, Listener, Wire};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{ConnId, Item, Side};
+use super::{ConnId, Failure, Item, Side};
 use crate::world::World;
 
 /// The bytes of one end. Dropping it closes the end, as closing a file descriptor would.
@@ -120,11 +120,12 @@ impl AsyncRead for End {
             }
             return Poll::Ready(Ok(()));
         }
-        if let Some(failure) = failure {
-            return Poll::Ready(Err(failure.error()));
-        }
+        // What ended in good order has ended, whatever became of the connection since.
         if direction.ended {
             return Poll::Ready(Ok(()));
+        }
+        if let Some(failure) = failure {
+            return Poll::Ready(Err(failure.error()));
         }
         direction.reader = Some(cx.waker().clone());
         Poll::Pending
@@ -177,12 +178,16 @@ impl End {
         if !alive {
             return Poll::Pending;
         }
-        if let Some(failure) = conn.end(self.side).failure {
-            return Poll::Ready(Err(failure.error()));
+        let ended = conn.to(self.side).ended;
+        match conn.end(self.side).failure {
+            // A reset after the end of the stream says only that nobody reads any more.
+            Some(Failure::Reset) if ended => return Poll::Ready(Err(broken_pipe())),
+            Some(failure) => return Poll::Ready(Err(failure.error())),
+            None => {}
         }
         let direction = conn.to_mut(self.side.other());
         if direction.shut {
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, "broken pipe")));
+            return Poll::Ready(Err(broken_pipe()));
         }
         let free = room.saturating_sub(direction.bytes);
         if free == 0 {
@@ -201,6 +206,10 @@ impl End {
         }
         Poll::Ready(Ok(written))
     }
+}
+
+fn broken_pipe() -> io::Error {
+    io::Error::new(io::ErrorKind::BrokenPipe, "broken pipe")
 }
 
 impl Drop for End {

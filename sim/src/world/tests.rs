@@ -95,7 +95,107 @@ fn with_only_the_way_back_cut_nobody_has_a_connection() {
             stage.say(format!("b: accepted {}", accepted.is_some()));
         })
     };
-    assert_eq!(play(110, a, b), ["100000 ms b: accepted false"]);
+    // The answer is due at 2 ms and repeated at the pace of the dial.
+    let said = play(110, a, b);
+    assert_eq!(said, ["63002 ms a: connection timed out", "100000 ms b: accepted false"]);
+}
+
+#[test]
+fn a_refusal_that_does_not_come_back_is_a_dial_given_up() {
+    let a: Play = |stage, cx| {
+        stage.cut("b", "a");
+        says_hello_and_reads(stage, cx)
+    };
+    assert_eq!(play(110, a, idle), ["63002 ms a: connection timed out"]);
+}
+
+#[test]
+fn a_machine_that_goes_dark_within_the_handshake_is_dialled_on() {
+    let a: Play = |stage, cx| {
+        Box::pin(async move {
+            cx.spawn("dark", |cx| {
+                let stage = stage.clone();
+                async move {
+                    cx.sleep(Duration::from_micros(1500)).await;
+                    stage.kill("b", Death::PowerLoss);
+                }
+            });
+            says_hello_and_reads(stage, cx).await;
+        })
+    };
+    let b: Play = |_, cx| {
+        Box::pin(async move {
+            accept(&cx).await;
+        })
+    };
+    // Its answer would have arrived at 2 ms; the next dial is lost at 3 ms.
+    assert_eq!(play(110, a, b), ["63003 ms a: connection timed out"]);
+}
+
+#[test]
+fn a_port_that_is_closed_resets_whom_it_did_not_accept() {
+    let b: Play = |_, cx| {
+        Box::pin(async move {
+            let port = cx.listen().await.unwrap();
+            cx.sleep(Duration::from_millis(100)).await;
+            drop(port);
+        })
+    };
+    let said = play(10, says_hello_and_reads, b);
+    assert_eq!(said, ["2 ms a: connected", "101 ms a: \"\" connection reset by peer"]);
+}
+
+#[test]
+fn whoever_writes_after_the_end_has_a_broken_pipe_and_still_reads_the_end() {
+    let a: Play = |stage, cx| {
+        Box::pin(async move {
+            let mut connection = cx.connect("b").await.unwrap();
+            let read = read_all(&mut connection.stream).await;
+            stage.say(format!("a: {read}"));
+            connection.stream.write_all(b"first").await.unwrap();
+            cx.sleep(Duration::from_millis(100)).await;
+            let second = connection.stream.write_all(b"second").await.unwrap_err();
+            let read = read_all(&mut connection.stream).await;
+            stage.say(format!("a: {second}, {read}"));
+        })
+    };
+    let b: Play = |_, cx| {
+        Box::pin(async move {
+            accept(&cx).await;
+        })
+    };
+    assert_eq!(play(10, a, b), ["4 ms a: \"\" end", "104 ms a: broken pipe, \"\" end"]);
+}
+
+#[test]
+fn whoever_gave_a_connection_up_resets_the_peer_that_did_not() {
+    let a: Play = |stage, cx| {
+        Box::pin(async move {
+            let mut connection = cx.connect("b").await.unwrap();
+            cx.sleep(Duration::from_millis(10)).await;
+            stage.cut("a", "b");
+            connection.stream.write_all(b"lost").await.unwrap();
+            let read = read_all(&mut connection.stream).await;
+            stage.heal();
+            stage.say(format!("a: {read}"));
+            std::future::pending::<()>().await;
+        })
+    };
+    let b: Play = |stage, cx| {
+        Box::pin(async move {
+            let mut connection = accept(&cx).await;
+            cx.sleep(Duration::from_secs(1000)).await;
+            connection.stream.write_all(b"hello").await.unwrap();
+            let read = read_all(&mut connection.stream).await;
+            stage.say(format!("b: {read}"));
+        })
+    };
+    // 0.2 + 0.4 + ... + 102.4 s of doubling pauses and five of 120 s after the 13th millisecond.
+    let said = play(1100, a, b);
+    assert_eq!(
+        said,
+        ["804613 ms a: \"\" connection timed out", "1000005 ms b: \"\" connection reset by peer"]
+    );
 }
 
 #[test]

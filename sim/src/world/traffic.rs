@@ -66,11 +66,14 @@ impl World {
         Poll::Ready(crate::net::connection(&self.weak(), id, Side::Server, life, peer))
     }
 
-    /// The process closes its port.
+    /// The process closes its port; who dialled it and was not accepted learns so.
     pub(crate) fn close_port(&self, node: &Arc<str>, life: LifeId) {
         let mut state = self.lock();
-        if state.is_alive(life) && state.net.listeners.get(node).is_some_and(|port| port.life == life) {
-            state.net.listeners.remove(node);
+        if state.is_alive(life)
+            && state.net.listeners.get(node).is_some_and(|port| port.life == life)
+            && let Some(port) = state.net.listeners.remove(node)
+        {
+            state.drop_unaccepted(port, Death::Exit);
         }
     }
 
@@ -157,15 +160,17 @@ impl State {
         let powered = self.nodes.get(&to_node).is_some_and(|node| node.powered);
         let sender_powered = self.nodes.get(&from_node).is_some_and(|node| node.powered);
         if !sender_powered {
-            // A dark machine sends nothing again, and what it held is lost with it.
-            if let Some(conn) = self.net.conns.get_mut(&id) {
-                conn.to_mut(to).segments.clear();
+            // A dark machine sends nothing again, and what it held is lost with it. Whoever dialled it dials on.
+            let Some(conn) = self.net.conns.get_mut(&id) else { return };
+            conn.to_mut(to).segments.clear();
+            if to == Side::Client && !conn.established && !conn.client.gone {
+                self.send(id, Side::Server, Item::Syn);
             }
             self.net.sweep(id);
             return;
         }
         if !powered || self.net.is_cut(&from_node, &to_node) {
-            self.send_again(id, to, is_syn);
+            self.send_again(id, to);
             return;
         }
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
@@ -173,7 +178,7 @@ impl State {
         let draw = head.map_or(0, |head| head.order).wrapping_add(u128::from(conn.to(to).attempts));
         match self.fate(Passing { from: &from_node, to: &to_node, is_dial: is_syn, draw }) {
             Fate::Arrives => {}
-            Fate::Lost => return self.send_again(id, to, is_syn),
+            Fate::Lost => return self.send_again(id, to),
             Fate::Held => return self.keep_back(id, to),
             Fate::Vanishes => return self.vanish(id, to),
             Fate::Refused => return self.turn_away(id),
@@ -231,16 +236,20 @@ impl State {
         self.net.sweep(id);
     }
 
-    fn send_again(&mut self, id: ConnId, to: Side, is_syn: bool) {
+    /// The head of a direction didn't arrive and is sent again, until its sender gives up. The answer to a dial
+    /// is repeated because the dial is, and it is the dialler who gives up over it.
+    fn send_again(&mut self, id: ConnId, to: Side) {
         let now = self.gate.now_us();
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
-        let (first, most) = if is_syn { (SYN_RETRY_US, SYN_RETRIES) } else { (RETRY_US, RETRIES) };
+        let dials = !conn.established;
+        let (first, most) = if dials { (SYN_RETRY_US, SYN_RETRIES) } else { (RETRY_US, RETRIES) };
         let direction = conn.to_mut(to);
         let attempts = direction.attempts;
         direction.attempts += 1;
         if attempts >= most {
             direction.segments.clear();
-            conn.fail(to.other(), Failure::TimedOut);
+            conn.server.gone |= dials;
+            conn.fail(if dials { Side::Client } else { to.other() }, Failure::TimedOut);
             self.net.version += 1;
             self.net.sweep(id);
             return;
@@ -254,8 +263,9 @@ impl State {
 
     fn deliver(&mut self, id: ConnId, to: Side, node: &Arc<str>, item: Item) {
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
-        if conn.end(to).gone {
-            // Nobody holds this end: whoever still talks to it learns so.
+        let end = conn.end(to);
+        if end.gone || end.failure.is_some() {
+            // Nobody holds this end, or its connection is over: whoever still talks to it learns so.
             let sender_waits = !conn.end(to.other()).gone;
             if sender_waits && !matches!(item, Item::Rst | Item::Fin) {
                 self.send(id, to.other(), Item::Rst);
