@@ -14,6 +14,8 @@ use crate::plan::Choice;
 
 use super::{Subject, run_safely};
 
+/// The design that must be caught, and the one in its place where it is itself explored.
+const CANARIES: [&str; 2] = ["before-fix", "first-draft"];
 /// Runs after which an uncaught canary is missed.
 const RUNS_MOST: u64 = 400;
 
@@ -31,7 +33,7 @@ pub struct Canary {
 /// Runs the canary until it is caught or missed.
 pub(super) fn fly(subject: &Subject, jobs: usize) -> Result<Canary, Unrunnable> {
     let own = |name: &str| subject.design.iter().any(|choice| *choice == Choice::Design(name.to_owned()));
-    let design = if own("before-fix") { "first-draft" } else { "before-fix" };
+    let design = if own(CANARIES[0]) { CANARIES[1] } else { CANARIES[0] };
     let wrong = Subject { design: vec![Choice::Design(design.to_owned())], ..subject.clone() };
     let numbers: Vec<u64> = (0..RUNS_MOST).collect();
     let block = (jobs * 4).max(1);

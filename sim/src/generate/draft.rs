@@ -35,8 +35,8 @@ pub(super) struct Draft {
     steps: Vec<Step>,
     gateways: Vec<String>,
     artifacts: Vec<(String, Kind)>,
-    /// By artifact: the gateways it was deployed to since it was made.
-    deployed: BTreeMap<String, Vec<String>>,
+    /// What became last of each artifact on each gateway that it was deployed to.
+    deployed: BTreeMap<(String, String), Became>,
     keys: Vec<(String, String)>,
     plans: Vec<String>,
     subscriptions: Vec<(String, String)>,
@@ -44,6 +44,13 @@ pub(super) struct Draft {
     mappings: Vec<(String, String)>,
     local: Option<String>,
     cut: bool,
+}
+
+/// What became last of an artifact on a gateway.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Became {
+    Deployed,
+    Undeployed,
 }
 
 impl Draft {
@@ -83,11 +90,16 @@ impl Draft {
         Some(apis.get(choice % apis.len().max(1))?.0.clone())
     }
 
-    fn of_deployment(&self, first: usize, second: usize) -> Option<OfDeployment> {
-        let artifact = self.artifact(first)?;
-        let gateways = self.deployed.get(&artifact)?;
-        let gateway = gateways.get(second % gateways.len().max(1))?.clone();
+    /// A deployment that has become that, if there is one; one time in six any, which the platform may refuse.
+    fn of_deployment(&self, first: usize, second: usize, became: Option<Became>) -> Option<OfDeployment> {
+        let fits = |is: &Became| second == 5 || became.is_none_or(|became| *is == became);
+        let fitting: Vec<_> = self.deployed.iter().filter(|(_, is)| fits(is)).map(|(of, _)| of).collect();
+        let (artifact, gateway) = (*fitting.get(first % fitting.len().max(1))?).clone();
         Some(OfDeployment { artifact, gateway, deployment: None })
+    }
+
+    fn becomes(&mut self, of: &OfDeployment, became: Became) {
+        self.deployed.insert((of.artifact.clone(), of.gateway.clone()), became);
     }
 
     fn action(&mut self, one: &Move) -> Option<Action> {
@@ -97,16 +109,30 @@ impl Draft {
             What::Update => Action::Update { artifact: self.artifact(first)? },
             What::Deploy => {
                 let (artifact, gateway) = (self.artifact(first)?, self.gateway(second));
-                self.deployed.entry(artifact.clone()).or_default().push(gateway.clone());
+                self.deployed.insert((artifact.clone(), gateway.clone()), Became::Deployed);
                 Action::Deploy { artifact, gateway, base: None }
             }
             What::DeployAgain => {
-                let OfDeployment { artifact, gateway, .. } = self.of_deployment(first, second)?;
+                let of = self.of_deployment(first, second, None)?;
+                self.becomes(&of, Became::Deployed);
+                let OfDeployment { artifact, gateway, .. } = of;
                 Action::Deploy { artifact, gateway, base: Some("d1".to_owned()) }
             }
-            What::Undeploy => Action::Undeploy(self.of_deployment(first, second)?),
-            What::Restore => Action::Restore(self.of_deployment(first, second)?),
-            What::DeleteDeployment => Action::DeleteDeployment(self.of_deployment(first, second)?),
+            What::Undeploy => {
+                let of = self.of_deployment(first, second, Some(Became::Deployed))?;
+                self.becomes(&of, Became::Undeployed);
+                Action::Undeploy(of)
+            }
+            What::Restore => {
+                let of = self.of_deployment(first, second, Some(Became::Undeployed))?;
+                self.becomes(&of, Became::Deployed);
+                Action::Restore(of)
+            }
+            What::DeleteDeployment => {
+                let of = self.of_deployment(first, second, Some(Became::Undeployed))?;
+                self.deployed.remove(&(of.artifact.clone(), of.gateway.clone()));
+                Action::DeleteDeployment(of)
+            }
             What::Delete => self.delete(first)?,
             What::CreateKey => {
                 let (artifact, key) = (self.artifact(first)?, format!("key{}", second % 2 + 1));
@@ -219,7 +245,7 @@ impl Draft {
     fn delete(&mut self, choice: usize) -> Option<Action> {
         let artifact = self.artifact(choice)?;
         self.artifacts.retain(|(known, _)| *known != artifact);
-        self.deployed.remove(&artifact);
+        self.deployed.retain(|(of, _), _| *of != artifact);
         for of in [&mut self.keys, &mut self.subscriptions, &mut self.mappings] {
             of.retain(|(of, _)| *of != artifact);
         }

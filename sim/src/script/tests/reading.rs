@@ -78,6 +78,7 @@ update-local here gw1/b
 create-local-key here key1 gw1
 revoke-local-key here key1 gw1
 delete-local here gw1
+when "gw1 sync http.artifacts-exists" wait 1s
 stop gw1
 ---
 "#;
@@ -118,7 +119,7 @@ fn every_command_is_understood() {
 #[test]
 fn commands_lead_to_their_lines_and_steps() {
     let script = Script::parse("everything", EVERYTHING).expect("a script");
-    assert_eq!(script.blocks, [0..14, 14..34, 34..62]);
+    assert_eq!(script.blocks, [0..14, 14..34, 34..63]);
     assert_eq!(script.commands[0], CommandRef { line: 2, step: None });
     assert_eq!(script.commands[11], CommandRef { line: 13, step: Some(0) });
     assert_eq!(script.commands[33], CommandRef { line: 38, step: Some(22) });
