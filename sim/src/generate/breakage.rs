@@ -95,7 +95,8 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
                 3..=5 if node != "platform" => "@2",
                 _ => "@*",
             };
-            let number = if argument % 4 == 0 { format!(" #{}", 2 + argument % 3) } else { String::new() };
+            let number =
+                if argument.is_multiple_of(4) { format!(" #{}", 2 + argument % 3) } else { String::new() };
             // One fault in three strikes whatever comes by within its window.
             let number = if window == 0 { "" } else { &number };
             let at = format!("{node}{life} {site}{number}").parse().ok()?;
@@ -116,7 +117,7 @@ fn site(kind: &EffectKind, node: &str, choice: usize) -> Option<&'static str> {
     let likely: Vec<&str> = likely.iter().copied().filter(|site| bare(site)).collect();
     let any: Vec<&str> = sites::ALL.iter().copied().filter(|site| kind.fits_site(site)).collect();
     // One in five is anywhere.
-    let among = if likely.is_empty() || choice % 5 == 0 { any } else { likely };
+    let among = if likely.is_empty() || choice.is_multiple_of(5) { any } else { likely };
     among.get(choice / 5 % among.len().max(1)).copied()
 }
 

@@ -76,7 +76,7 @@ fn omit(value: &mut Value, is_it: &impl Fn(&str) -> bool) -> bool {
         }
         Value::Object(entries) => {
             entries.retain(|key, _| !is_it(key));
-            entries.values_mut().fold(false, |mentioned, value| omit(value, is_it) || mentioned)
+            entries.values_mut().filter_map(|value| omit(value, is_it).then_some(())).count() > 0
         }
     }
 }
