@@ -162,7 +162,10 @@ impl Sender {
     /// # Errors
     /// When the socket is closed.
     pub async fn pong(&self, cx: &Cx, at: At<'_>) -> Result<(), SocketError> {
-        self.send(cx, at, Message::Pong(Bytes::new())).await
+        let message = Message::Pong(Bytes::new());
+        let begun = self.begin(cx, at, &message, Alone::Assured).await?;
+        // Where ours is never seen again, so must be that of the library.
+        self.write(begun.unwrap_or(CrossingId::UNSEEN), message).await
     }
 
     /// Begins the closing handshake with code 1000.
@@ -247,6 +250,9 @@ impl Receiver {
                 Some(Ok(Message::Binary(_) | Message::Frame(_))) => Content::Binary,
             };
             let begun = self.wire.incoming();
+            if begun == CrossingId::UNSEEN {
+                continue;
+            }
             let turn = cx.turn(At::Phase { begun, phase: Phase::Received }).await;
             let passage = turn.passage.clone();
             cx.end(turn).await;

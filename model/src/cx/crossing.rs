@@ -9,6 +9,11 @@ use crate::store::Change;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct CrossingId(pub u64);
 
+impl CrossingId {
+    /// In the place of the crossing that began a frame which nobody is to see at the other end.
+    pub const UNSEEN: CrossingId = CrossingId(u64::MAX);
+}
+
 /// One life of a node: from a start to the next crash, shutdown or end.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct LifeId(pub u64);
