@@ -76,7 +76,8 @@ fn omit(value: &mut Value, is_it: &impl Fn(&str) -> bool) -> bool {
         }
         Value::Object(entries) => {
             entries.retain(|key, _| !is_it(key));
-            entries.values_mut().fold(false, |mentioned, value| omit(value, is_it) || mentioned)
+            // Every value is gone through, whatever the one before it mentions.
+            entries.values_mut().fold(false, |mentioned, value| mentioned | omit(value, is_it))
         }
     }
 }
