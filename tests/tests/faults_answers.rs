@@ -276,3 +276,13 @@ fn of_two_answers_the_first_is_heard() {
     assert!(second < arrived[0].id, "both were given before one arrived");
     assert!(arrived[0].causes.contains(&first) && !arrived[0].causes.contains(&second));
 }
+
+/// The platform dies when it has given its answer, which is to be damaged and never arrives.
+#[test]
+fn an_answer_that_never_came_is_not_made_up() {
+    const CALL: &str = "gw1@2 sync http.deployments";
+    let both = format!("\"{CALL} answered\" crash-after\nfault {CALL:?} body as=wrong-shape");
+    let outcome = play(&both, STARTS);
+    let ended = ["Sent", "Received", "Answered 200", "AnswerReceived failed"];
+    assert_eq!(moments(&outcome, CALL), ended);
+}
