@@ -124,12 +124,54 @@ decisions! {
         /// Nothing is known, so nothing is deleted in this sync. As merged.
         KeepsAll = "keeps-all",
     }
+    /// Which startup sync does first, fetch what came or delete what left (docs/spec/gateway.md section 6.2).
+    sync_order = "sync-order": SyncOrder {
+        /// It fetches what came, which is refused while what left still has its handle. Once.
+        FetchesFirst = "fetches-first",
+        /// It deletes what left, so that its handle is free. As merged.
+        DeletesFirst = "deletes-first",
+    }
+    /// Which deployments startup sync fetches of artifacts not here (docs/spec/gateway.md section 6.2).
+    unknown_deployments = "unknown-deployments": UnknownDeployments {
+        /// All of them; what is fetched is stored as deployed, undeployed or not. Once.
+        AreFetched = "are-fetched",
+        /// Those that the platform lists as deployed. As merged.
+        AreFetchedIfDeployed = "are-fetched-if-deployed",
+    }
+    /// What startup sync makes of a state that is another on the platform (docs/spec/gateway.md section 6.5).
+    synced_state = "synced-state": SyncedState {
+        /// That the artifact is undeployed, whichever way it changed. Once.
+        AlwaysUndeployed = "always-undeployed",
+        /// What the platform lists. As merged.
+        AsListed = "as-listed",
+    }
+    /// Under which identifier startup sync publishes a changed state (docs/spec/gateway.md sections 1 and 6.5).
+    synced_state_topic = "synced-state-topic": SyncedStateTopic {
+        /// The platform's for this gateway, to which no replica listens. Once.
+        PlatformUuid = "platform-uuid",
+        /// The one that the operator chose and the replicas listen to. As merged.
+        LocalId = "local-id",
+    }
+    /// What subscription and key sync ask about (docs/spec/gateway.md sections 7.2 and 7.3).
+    bulk_sync_scope = "bulk-sync-scope": BulkSyncScope {
+        /// Artifacts in memory; of a kind that memory has none of, no keys are fetched at all. Once.
+        Memory = "memory",
+        /// All artifacts here, and keys of every kind. As merged.
+        Everything = "everything",
+    }
     /// Where key sync takes the list of local artifacts from (docs/spec/gateway.md section 7.3).
     key_sync_source = "key-sync-source": KeySyncSource {
         /// The in-memory store, which may still be empty. Before the change.
         Memory = "memory",
         /// The database. As merged.
         Database = "database",
+    }
+    /// What identifies the hub event of a key that was synced (docs/spec/gateway.md sections 7.3 and 9.1).
+    key_event_id = "key-event-id": KeyEventId {
+        /// The artifact and the name, so the next change of that key goes for a duplicate. Once.
+        Name = "name",
+        /// The platform's etag, which is another for each change. As merged.
+        Change = "change",
     }
     /// What a delete event for an unknown LLM provider or proxy does (docs/spec/gateway.md section 8.3).
     unknown_llm_delete = "unknown-llm-delete": UnknownLlmDelete {

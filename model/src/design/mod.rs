@@ -47,7 +47,13 @@ impl Design {
             exists_endpoint: ExistsEndpoint::Present,
             orphans: Orphans::Ask,
             failed_exists: FailedExists::KeepsAll,
+            sync_order: SyncOrder::DeletesFirst,
+            unknown_deployments: UnknownDeployments::AreFetchedIfDeployed,
+            synced_state: SyncedState::AsListed,
+            synced_state_topic: SyncedStateTopic::LocalId,
+            bulk_sync_scope: BulkSyncScope::Everything,
             key_sync_source: KeySyncSource::Database,
+            key_event_id: KeyEventId::Change,
             unknown_llm_delete: UnknownLlmDelete::CleanUp,
         }
     }

@@ -42,6 +42,7 @@ impl Replica {
             state: DesiredState::Undeployed,
             deployment: event.deployment,
             deployed_at: event.deployed_at(cx),
+            topic: None,
             event_id: event.event_id.clone(),
         };
         match self.restate(cx, config, to).await {
