@@ -173,6 +173,55 @@ decisions! {
         /// The platform's etag, which is another for each change. As merged.
         Change = "change",
     }
+    /// What a late change of an artifact does to a newer one (docs/spec/gateway.md section 5.1).
+    late_write = "late-write": LateWrite {
+        /// It overwrites it, is published and acknowledged: whoever comes last wins. Once.
+        Overwrites = "overwrites",
+        /// Nothing: the write is refused, and the event is neither published nor acknowledged. As merged.
+        IsRefused = "is-refused",
+    }
+    /// What a gateway does with an artifact that is undeployed (docs/spec/gateway.md section 8.2).
+    undeploy = "undeploy": Undeploy {
+        /// Deletes it with its keys and its definition. Once.
+        Deletes = "deletes",
+        /// Keeps all of it and no longer serves it. As merged.
+        Keeps = "keeps",
+    }
+    /// What a gateway tells the platform when it couldn't get a definition (docs/spec/gateway.md section 8.1).
+    unfetched_definition = "unfetched-definition": UnfetchedDefinition {
+        /// Nothing. Once.
+        IsSilent = "is-silent",
+        /// That it failed to deploy it. As merged.
+        IsAcknowledged = "is-acknowledged",
+    }
+    /// Whether a gateway knows the event that a REST API was deleted (docs/spec/gateway.md section 8.3).
+    api_deleted = "api-deleted": ApiDeleted {
+        /// It drops it like those of any unknown type. Once.
+        IsUnknown = "is-unknown",
+        /// It deletes the API. As merged.
+        IsHandled = "is-handled",
+    }
+    /// What a gateway does with the UUID in the delete event of an MCP proxy (docs/spec/gateway.md section 8.3).
+    deleted_mcp_uuid = "deleted-mcp-uuid": DeletedMcpUuid {
+        /// Takes it for a handle, under which there is nothing. Once.
+        IsTakenForHandle = "is-taken-for-handle",
+        /// Looks the proxy up by it and deletes it by its handle. As merged.
+        IsLookedUp = "is-looked-up",
+    }
+    /// What becomes of the subscriptions of a deleted REST API (docs/spec/gateway.md sections 5.3 and 9.4).
+    deleted_api_subscriptions = "deleted-api-subscriptions": DeletedApiSubscriptions {
+        /// Their rows stay, and their tokens until somebody else has the snapshot rebuilt. Once.
+        Stay = "stay",
+        /// They go with it, on every replica. As merged.
+        Go = "go",
+    }
+    /// Which kinds a booting gateway makes routes and policies of (docs/spec/gateway.md section 3.1).
+    boot_hydration = "boot-hydration": BootHydration {
+        /// REST APIs and MCP proxies; LLM providers and proxies wait until something happens to them. Once.
+        WithoutLlm = "without-llm",
+        /// All of them. As merged.
+        EveryKind = "every-kind",
+    }
     /// What a delete event for an unknown LLM provider or proxy does (docs/spec/gateway.md section 8.3).
     unknown_llm_delete = "unknown-llm-delete": UnknownLlmDelete {
         /// Nothing but a warning. Before the change.

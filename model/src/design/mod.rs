@@ -54,6 +54,13 @@ impl Design {
             bulk_sync_scope: BulkSyncScope::Everything,
             key_sync_source: KeySyncSource::Database,
             key_event_id: KeyEventId::Change,
+            late_write: LateWrite::IsRefused,
+            undeploy: Undeploy::Keeps,
+            unfetched_definition: UnfetchedDefinition::IsAcknowledged,
+            api_deleted: ApiDeleted::IsHandled,
+            deleted_mcp_uuid: DeletedMcpUuid::IsLookedUp,
+            deleted_api_subscriptions: DeletedApiSubscriptions::Go,
+            boot_hydration: BootHydration::EveryKind,
             unknown_llm_delete: UnknownLlmDelete::CleanUp,
         }
     }

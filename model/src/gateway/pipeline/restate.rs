@@ -39,7 +39,7 @@ impl Replica {
         config.artifact.deployment_id = to.deployment;
         config.artifact.deployed_at = Some(to.deployed_at);
         config.artifact.updated_at = cx.wall();
-        if !self.storage.upsert(cx, &config).await? {
+        if !self.write_artifact(cx, &config).await? {
             return Ok(Outcome::Stale);
         }
         let (kind, uuid) = (config.artifact.kind, config.artifact.uuid);
