@@ -7,7 +7,7 @@
 //! In reading order:
 //!
 //! * [`plan`] and [`script`]: what is to happen, as data and as text;
-//! * [`mod@run`] and [`outcome`]: from the one to the other;
+//! * [`mod@run`] and [`outcome`]: from the one to the other; [`stopped`]: a run in its midst;
 //! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
 //! * [`fault`], [`sites`], [`bites`]: what goes wrong, where it can, and what came of it;
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
@@ -54,6 +54,7 @@ pub mod settings;
 pub mod sites;
 pub mod stage;
 pub mod steps;
+pub mod stopped;
 pub mod story;
 pub mod transcript;
 pub mod user;
