@@ -16,6 +16,7 @@
 //! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
 //! * [`parting`]: where two runs part, and how much came of it;
 //! * [`generate`], [`doctor`], [`plant`]: plans made up, and the proof that runs are deterministic;
+//! * [`shell`]: a plan typed command by command, and what each shows;
 //! * [`cli`], with [`log`] and [`parallel`]: the command.
 
 #[cfg(not(madsim))]
@@ -51,6 +52,7 @@ pub mod properties;
 pub mod run;
 pub mod script;
 pub mod settings;
+pub mod shell;
 pub mod sites;
 pub mod stage;
 pub mod steps;

@@ -1,8 +1,8 @@
 //! A run that stops in its midst, and what is there then.
 //!
-//! A run is pure and takes milliseconds, so whoever wants to see its midst runs the plan up to there, looks, and
-//! throws the world away; to go on is to run the plan further. Nothing is ended on account of the stop: faults
-//! stay, links stay cut, nobody judges.
+//! A run is pure and takes milliseconds, so whoever wants to see its midst runs the plan up to there, looks,
+//! and throws the world away; to go on is to run the plan further. Nothing is ended on account of the stop:
+//! faults stay, links stay cut, nobody judges.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

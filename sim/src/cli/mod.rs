@@ -17,6 +17,7 @@ mod list;
 mod load;
 mod progress;
 mod run;
+mod shell;
 
 use clap::Parser;
 
@@ -38,6 +39,7 @@ pub fn main() -> Exit {
         None => compare::compare(&args::Compare::default()),
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
+        Some(args::Command::Shell(args)) => shell::shell(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),
