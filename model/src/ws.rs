@@ -132,7 +132,7 @@ impl Sender {
         let mut turn = cx.turn(At::site("ws.written").to(self.wire.peer())).await;
         self.writing.store(false, Ordering::Relaxed);
         let written = match &turn.passage {
-            Passage::Through | Passage::Instead { .. } => written,
+            Passage::Through | Passage::Instead { .. } | Passage::Disturbed(_) => written,
             Passage::Broken(why) | Passage::Lost(why) => Err(SocketError(why.clone())),
         };
         turn.record.failed = written.as_ref().err().map(ToString::to_string);
@@ -193,8 +193,10 @@ impl Sender {
             turn.record.body = Some(Bytes::copy_from_slice(text.as_bytes()));
         }
         let overlaps = match (&passage, alone) {
-            (Passage::Through, Alone::Unchecked) => self.writing.swap(true, Ordering::Relaxed),
-            (Passage::Through, Alone::Assured) => false,
+            (Passage::Through | Passage::Disturbed(_), Alone::Unchecked) => {
+                self.writing.swap(true, Ordering::Relaxed)
+            }
+            (Passage::Through | Passage::Disturbed(_), Alone::Assured) => false,
             (Passage::Broken(why), _) => {
                 turn.record.failed = Some(why.clone());
                 false
@@ -209,7 +211,7 @@ impl Sender {
         match passage {
             Passage::Broken(why) => Err(SocketError(why)),
             Passage::Lost(_) | Passage::Instead { .. } => Ok(None),
-            Passage::Through => Ok(Some(begun)),
+            Passage::Through | Passage::Disturbed(_) => Ok(Some(begun)),
         }
     }
 
@@ -249,7 +251,9 @@ impl Receiver {
             let passage = turn.passage.clone();
             cx.end(turn).await;
             match passage {
-                Passage::Through | Passage::Instead { .. } => return Ok(Frame { content, begun }),
+                Passage::Through | Passage::Instead { .. } | Passage::Disturbed(_) => {
+                    return Ok(Frame { content, begun });
+                }
                 Passage::Lost(_) => {}
                 Passage::Broken(why) => return Err(SocketError(why)),
             }

@@ -227,7 +227,7 @@ async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<CrossingId, CallEr
     let begun = turn.id;
     turn.record.body = Some(call.body.clone());
     let broken = match &turn.passage {
-        Passage::Through => None,
+        Passage::Through | Passage::Disturbed(_) => None,
         Passage::Broken(why) | Passage::Lost(why) => Some(why.clone()),
         Passage::Instead { status, .. } => Some(format!("answered {status}")),
     };
@@ -252,7 +252,7 @@ async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) 
 
 fn interpose(turn: &Turn, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
     match &turn.passage {
-        Passage::Through => answer,
+        Passage::Through | Passage::Disturbed(_) => answer,
         Passage::Broken(why) | Passage::Lost(why) => Err(CallError(why.clone())),
         Passage::Instead { status, body } => Ok(Answer {
             status: StatusCode::from_u16(*status).map_err(CallError::of)?,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use driftless_model::cx::Passage;
+use driftless_model::store::Disturbance;
 
 use crate::address::Address;
 use crate::fault::Effect;
@@ -64,6 +65,11 @@ impl State {
     /// What an effect makes of a crossing; none if it lets it pass.
     fn decide(&self, address: &Address, effect: &Effect) -> Option<Strike> {
         let passes = |passage| Some(Strike { passage, ..Strike::none() });
+        // A pattern may mean more sites than the effect fits.
+        if !effect.kind().fits_site(address.site) {
+            return None;
+        }
+        let disturbed = |by| passes(Passage::Disturbed(by));
         let dies = |before, after, restart: &Option<Duration>| {
             Some(Strike { before, after, restart_us: restart.map(micros), ..Strike::none() })
         };
@@ -78,10 +84,15 @@ impl State {
             Effect::CrashAfter { restart } => dies(None, Some(Death::Crash), restart),
             Effect::PowerLossBefore { restart } => dies(Some(Death::PowerLoss), None, restart),
             Effect::PowerLossAfter { restart } => dies(None, Some(Death::PowerLoss), restart),
+            Effect::Abort => disturbed(Disturbance::Abort("aborted by a fault".to_owned())),
+            Effect::Part => disturbed(Disturbance::Half),
+            Effect::Omit { member } if !address.site.starts_with("http.") => {
+                disturbed(Disturbance::Without(self.names.id(&member.0)?))
+            }
             Effect::Body { .. } | Effect::Omit { .. } | Effect::EmptyList | Effect::Stale => {
                 self.altered(address, effect).and_then(passes)
             }
-            Effect::Twice | Effect::Abort | Effect::Part => None,
+            Effect::Twice => None,
             Effect::Delay { .. }
             | Effect::Cut
             | Effect::Slow { .. }
