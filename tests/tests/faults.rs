@@ -140,6 +140,7 @@ fn place(place: Place) -> &'static str {
         Place::Call => "calls",
         Place::Members => "calls, statements",
         Place::Statement => "statements",
+        Place::Query => "reading statements",
         Place::Link => "links",
         Place::Node => "nodes",
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::store::Change;
+use crate::store::{Change, Disturbance};
 
 /// One crossing of one run, numbered in the order in which they took effect.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -133,6 +133,8 @@ pub enum Passage {
     Twice,
     /// It happens, and its caller is told that it did not.
     Lost(String),
+    /// It reaches a database that doesn't do as it is told (statements and commits only).
+    Disturbed(Disturbance),
 }
 
 /// What a crossing did, as it goes into the history.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::values::{Argument, Damage, Named, Ppm, Rate, Share, Shift, Status};
 use crate::script::quote;
 use crate::settings::UtcOffset;
+use crate::sites;
 
 /// Where an effect fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -22,8 +23,10 @@ pub enum Place {
     Breakable,
     /// An HTTP call.
     Call,
-    /// An HTTP call or a statement, whose answer has members.
+    /// An HTTP call or a statement that reads, whose answer has members.
     Members,
+    /// A statement that reads.
+    Query,
     /// A storage operation.
     Statement,
     /// A link.
@@ -208,10 +211,10 @@ effects! {
         "each step of a boot takes so much longer"
         survives "everything: it is only later";
     Storage Statement false Abort = "abort"
-        "the transaction is rolled back, and its caller is told"
+        "the database gives up the transaction of a statement or commit, and its caller is told; a statement on its own has no effect"
         survives "everything: whoever asks again later gets there";
-    Storage Statement false Part = "part"
-        "a query returns the first half of its rows and no error"
+    Storage Query false Part = "part"
+        "each list that a query reads ends after the first half of its rows, rounded down, and no error says so; a row that is looked for by itself is found"
         survives "what the next complete answer puts right; no removal of what exists";
     Storage Node false ForeignKeysOff = "foreign-keys-off"
         "the database doesn't enforce foreign keys"
@@ -272,8 +275,9 @@ impl EffectKind {
             Place::Crossing => gated,
             Place::Breakable => matches!(prefix, "http" | "ws" | "store" | "hub"),
             Place::Call => prefix == "http",
-            Place::Members => matches!(prefix, "http" | "store"),
-            Place::Statement => prefix == "store",
+            Place::Members => prefix == "http" || sites::reads(site),
+            Place::Query => sites::reads(site),
+            Place::Statement => prefix == "store" || sites::STATEMENTS_OF_THE_HUB.contains(&site),
             Place::Link | Place::Node => false,
         }
     }

@@ -88,7 +88,12 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
             (text.parse().ok()?, span)
         }
         Place::Node => (Target::Node(node.to_owned()), span),
-        Place::Crossing | Place::Breakable | Place::Call | Place::Members | Place::Statement => {
+        Place::Crossing
+        | Place::Breakable
+        | Place::Call
+        | Place::Members
+        | Place::Statement
+        | Place::Query => {
             let (site, window) = (site(kind, node, choice)?, shape % 3);
             let life = match shape % 7 {
                 0..=2 => "",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use driftless_model::cx::{CrossingId, Passage, Phase};
+use driftless_model::store::Disturbance;
 
 use crate::address::Address;
 use crate::fault::Effect;
@@ -72,6 +73,11 @@ impl State {
     /// What an effect makes of a crossing; none if it lets it pass.
     fn decide(&self, address: &Address, answered: Option<CrossingId>, effect: &Effect) -> Option<Strike> {
         let passes = |passage| Some(Strike { passage, ..Strike::none() });
+        // A pattern may mean more sites than the effect fits.
+        if !effect.kind().fits_site(address.site) {
+            return None;
+        }
+        let disturbed = |by| passes(Passage::Disturbed(by));
         let dies = |before, after, restart: &Option<Duration>| {
             Some(Strike { before, after, restart_us: restart.map(micros), ..Strike::none() })
         };
@@ -89,14 +95,16 @@ impl State {
             Effect::Body { damage } => {
                 self.altered(answered?, |body| bodies::damaged(body, *damage)).and_then(passes)
             }
-            Effect::Omit { member } => {
+            Effect::Omit { member } if address.site.starts_with("http.") => {
                 let called = self.names.called(&member.0);
                 self.altered(answered?, |body| bodies::without(body, &called)).and_then(passes)
             }
+            Effect::Omit { member } => disturbed(Disturbance::Without(self.names.id(&member.0)?)),
             Effect::EmptyList => self.altered(answered?, bodies::emptied).and_then(passes),
             Effect::Stale => self.stale(answered?).and_then(passes),
             Effect::Twice => passes(Passage::Twice).filter(|_| address.phase == Some(Phase::Sent)),
-            Effect::Abort | Effect::Part => None,
+            Effect::Abort => disturbed(Disturbance::Abort("aborted by a fault".to_owned())),
+            Effect::Part => disturbed(Disturbance::Half),
             Effect::Delay { .. }
             | Effect::Cut
             | Effect::Slow { .. }
