@@ -200,6 +200,11 @@ impl Pattern {
     pub fn site(&self) -> &str {
         &self.site
     }
+
+    /// The node at the other end, if one is named.
+    pub fn peer(&self) -> Option<&str> {
+        self.peer.as_deref()
+    }
 }
 
 impl From<&Address> for Pattern {

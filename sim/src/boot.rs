@@ -99,6 +99,7 @@ pub(crate) fn machine(role: Option<Role>) -> NodeState {
         powered: role.is_none(),
         life: None,
         lives: 0,
+        owed: false,
         executor: None,
     }
 }

@@ -143,9 +143,9 @@ impl Gate {
         self.queue.iter().map(|(place, entry)| (place.time_us, entry))
     }
 
-    /// What waits, in order, but for what belongs to a series that never ends.
-    pub fn pending(&self) -> impl Iterator<Item = (u64, &What)> {
-        self.queue.iter().filter(|(_, e)| !e.periodic).map(|(place, e)| (place.time_us, &e.what))
+    /// What waits, in order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.queue.values()
     }
 }
 

@@ -98,6 +98,8 @@ pub struct Remains {
     pub projections: Option<Arc<Projections>>,
     /// Whether its process was running.
     pub alive: bool,
+    /// Whether it could get where it should: nothing that never ends was in its way.
+    pub healed: bool,
 }
 
 impl std::fmt::Debug for Remains {

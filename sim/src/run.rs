@@ -135,16 +135,17 @@ fn conclude(world: &World, runner: &Runner, stop: Stop, events: u64) -> Outcome 
 /// Takes what properties judge by out of a world.
 pub(crate) fn evidence(world: &World) -> Evidence {
     let mut state = world.lock();
-    let remains = |node: &crate::world::NodeState| {
+    let remains = |name: &str, node: &crate::world::NodeState| {
         Some(Remains {
             role: node.role?,
             database: node.database.clone()?,
             projections: node.projections.clone(),
             alive: node.life.is_some(),
+            healed: !state.is_never_healed(name),
         })
     };
     let nodes: BTreeMap<_, _> =
-        state.nodes.iter().filter_map(|(name, node)| Some((name.clone(), remains(node)?))).collect();
+        state.nodes.iter().filter_map(|(name, node)| Some((name.clone(), remains(name, node)?))).collect();
     let history = std::mem::take(&mut state.history);
     let none = crate::names::Names::new(state.draws);
     let names = std::mem::replace(&mut state.names, none);

@@ -122,7 +122,8 @@ impl Task {
         }
     }
 
-    pub(super) fn seen(&self) -> Vec<CrossingId> {
+    /// The crossings the task has seen since its last own one.
+    pub fn seen(&self) -> Vec<CrossingId> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

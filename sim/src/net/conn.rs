@@ -7,6 +7,8 @@ use std::task::Waker;
 
 use driftless_model::cx::{CrossingId, LifeId};
 
+use crate::gate::Place;
+
 /// The number of a connection within a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ConnId(pub u64);
@@ -62,6 +64,8 @@ impl Item {
 pub struct Segment {
     /// When it arrives, in microseconds since the run began.
     pub due_us: u64,
+    /// When it would have arrived if no fault had held it back.
+    pub plain_us: u64,
     /// Its order among what arrives at the same instant.
     pub order: u128,
     /// What it carries.
@@ -96,12 +100,14 @@ impl Failure {
 pub struct Direction {
     /// Segments on their way, in order.
     pub segments: VecDeque<Segment>,
-    /// Whether the head waits in the gate.
-    pub queued: bool,
+    /// Where the head waits in the gate, if it does.
+    pub queued: Option<Place>,
     /// Whether a fault holds the head, which then waits nowhere.
     pub held: bool,
     /// Whether bytes have vanished from it, so that what follows makes no sense to the receiver.
     pub torn: bool,
+    /// Whether the machine that sends has lost its power since: what doesn't arrive now is not sent again.
+    pub orphaned: bool,
     /// How often the head was sent in vain.
     pub attempts: u32,
     /// Bytes that have arrived and were not read.

@@ -201,8 +201,12 @@ impl End {
         }
         let written = data.len();
         direction.bytes += written;
+        let begun = direction.begun.back().copied();
         if written > 0 {
             state.send(self.conn, self.side.other(), Item::Data(data));
+            if let Some(begun) = begun {
+                state.die_with_bytes(begun, self.life);
+            }
         }
         Poll::Ready(Ok(written))
     }

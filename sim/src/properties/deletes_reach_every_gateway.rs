@@ -5,7 +5,8 @@
 //! deletion by an event or at its next sync, and what counts for its owner is that it does. Each replica is
 //! judged by what it holds in memory, and the database they share once.
 //!
-//! Not judged are a process that is down at the end, a gateway that the platform has deleted, which is none of
+//! Not judged are a process that is down at the end or that something keeps from the platform to the last, a
+//! gateway that the platform has deleted, which is none of
 //! its organisation's any more, and a row that somebody at the gateway has made their own: its home is there.
 
 use driftless_model::cx::{CrossingId, Phase};
@@ -58,7 +59,7 @@ fn answer_to_the_user(evidence: &Evidence, deleted: CrossingId) -> Option<Crossi
 }
 
 fn is_judged(evidence: &Evidence, name: &str, node: &Remains) -> bool {
-    node.role == Role::Gateway && node.alive && evidence.is_registered(Node::original(name))
+    node.role == Role::Gateway && node.alive && node.healed && evidence.is_registered(Node::original(name))
 }
 
 fn is_local(gateway: &Remains, artifact: Uuid) -> bool {

@@ -101,7 +101,8 @@ impl Runner {
         let ways = if both { vec![(from, to), (to, from)] } else { vec![(from, to)] };
         for (from, to) in ways {
             state.net.cuts.insert((from.into(), to.into()));
-            state.happened(from, "link.cut", Some(to), causes.clone());
+            let cut = state.happened(from, "link.cut", Some(to), causes.clone());
+            state.turn_with(cut);
         }
         Vec::new()
     }
@@ -110,7 +111,8 @@ impl Runner {
         let mut state = self.world.lock();
         let cuts: BTreeSet<_> = std::mem::take(&mut state.net.cuts);
         for (from, to) in &cuts {
-            state.happened(from, "link.heal", Some(to), Vec::new());
+            let healed = state.happened(from, "link.heal", Some(to), Vec::new());
+            state.turn_with(healed);
         }
         state.close_windows() || !cuts.is_empty()
     }

@@ -28,15 +28,19 @@ impl Runner {
     /// Waits until only what never ends is pending and nothing has changed for a while. What is still
     /// pending when that takes too long, in words; the last time it is asked decides whether a run stalled.
     pub(super) async fn settle(&self, cx: &Cx) -> Option<String> {
-        let begun = self.world.lock().gate.now_us();
+        let mut begun = self.world.lock().gate.now_us();
         loop {
             let pause = {
                 let state = self.world.lock();
                 let now = state.gate.now_us();
                 let rest = state.changed_us.max(begun) + state.settings.settle_quiet_us;
-                let busy = state.progressing() > 0;
+                let busy = state.under_way().next().is_some();
                 if now >= rest && !busy {
                     return None;
+                }
+                // The limit counts from the last fault that has yet to end.
+                if state.has_errand() {
+                    begun = now;
                 }
                 if now >= begun + state.settings.settle_limit_us {
                     return Some(self.stalled(&state));
@@ -50,7 +54,7 @@ impl Runner {
     fn stalled(&self, state: &State) -> String {
         let limit = Duration::from_micros(state.settings.settle_limit_us);
         let mut pending: BTreeMap<String, usize> = BTreeMap::new();
-        for (_, what) in state.gate.pending() {
+        for what in state.under_way() {
             let words = match what {
                 What::Task(address) => format!("{} {}", address.node, address.task),
                 What::Transit { from, to } => format!("bytes from {from} to {to}"),

@@ -26,6 +26,8 @@ pub struct Faults {
     armed: bool,
     /// Whether a crossing may strike, open or close something; spares every other run the question.
     watches_crossings: bool,
+    /// Whether any of them may outlast the heal.
+    lasting: bool,
     /// The open windows of links and nodes, in the order of the plan.
     open: Vec<usize>,
     /// Entries of the gate whose life stands still, in their order.
@@ -61,9 +63,26 @@ enum Stage {
 
 /// What becomes of a window at a crossing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Turnabout {
+enum Turnabout {
     Opens(usize),
     Closes(usize),
+}
+
+impl Course {
+    /// Whether its window is open.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.phase, Stage::Open | Stage::Closing)
+    }
+
+    /// Whether its window is one that the heal doesn't close.
+    pub(super) fn outlasts_heal(&self) -> bool {
+        self.fault.window.until == Some(Moment::Never)
+    }
+
+    /// Whether it is at work and will be to the last.
+    pub(super) fn lasts_for_good(&self) -> bool {
+        self.is_open() && self.outlasts_heal()
+    }
 }
 
 impl Faults {
@@ -85,6 +104,7 @@ impl Faults {
         let at_crossing = matches!(fault.target, Target::Crossing(_))
             || moments.into_iter().any(|moment| matches!(moment, Some(Moment::Crossing(_))));
         self.watches_crossings |= at_crossing;
+        self.lasting |= fault.window.until == Some(Moment::Never);
         let once = is_once(&fault);
         let phase = if once { Stage::Open } else { Stage::Ahead };
         self.all.push(Course { fault, phase, opened_us: 0, struck: None });
@@ -95,8 +115,14 @@ impl Faults {
         self.all.iter().map(|course| course.struck).collect()
     }
 
+    /// A fault strikes a crossing.
     pub(super) fn strike(&mut self, fault: usize, crossing: CrossingId) {
         self.all[fault].struck.get_or_insert(crossing);
+        self.spend(fault);
+    }
+
+    /// A fault that strikes once is over.
+    pub(super) fn spend(&mut self, fault: usize) {
         if is_once(&self.all[fault].fault) {
             self.all[fault].phase = Stage::Over;
         }
@@ -104,6 +130,16 @@ impl Faults {
 
     pub(super) fn course(&self, fault: usize) -> &Course {
         &self.all[fault]
+    }
+
+    /// Whether any fault may outlast the heal; spares most runs the question which node that is.
+    pub(super) fn outlast(&self) -> bool {
+        self.lasting
+    }
+
+    /// Every fault of the plan.
+    pub(super) fn all(&self) -> &[Course] {
+        &self.all
     }
 
     /// The open windows of links and nodes, in the order of the plan.
@@ -124,11 +160,11 @@ impl Faults {
 
     /// The effects that strike a crossing, in the order of the plan.
     pub(super) fn at(&self, address: &Address) -> Vec<usize> {
-        if !self.watches_crossings || !self.armed {
+        if !self.watches_crossings {
             return Vec::new();
         }
         let strikes = |course: &Course| {
-            let open = matches!(course.phase, Stage::Open | Stage::Closing);
+            let open = course.is_open() && (self.armed || course.outlasts_heal());
             open && matches!(&course.fault.target, Target::Crossing(at) if {
                 let phase = moment_of(&course.fault.effect, address);
                 match is_once(&course.fault) {
@@ -141,7 +177,7 @@ impl Faults {
     }
 
     /// The windows that a crossing opens or closes.
-    pub(super) fn turned_by(&self, address: &Address) -> Vec<Turnabout> {
+    fn turned_by(&self, address: &Address) -> Vec<Turnabout> {
         if !self.watches_crossings || !self.armed {
             return Vec::new();
         }
@@ -219,14 +255,22 @@ impl State {
                 }
             }
             Errand::Close(fault) => self.close_window(fault),
-            Errand::Again(fault) => self.crash_again(fault),
+            Errand::Again(fault) => self.crash_again(fault, Vec::new()),
             Errand::Start(node) => self.start_again(&node),
             Errand::Snapshot(fault) => self.take_snapshot(fault),
         }
     }
 
-    pub(super) fn turn_windows(&mut self, turns: Vec<Turnabout>, causes: &[CrossingId]) {
-        for turn in turns {
+    /// Something in the history is reached that is no actor's crossing: windows turn with it, and steps begin.
+    pub(crate) fn turn_with(&mut self, id: CrossingId) {
+        let Some(address) = self.history.get(id).map(|crossing| crossing.address.clone()) else { return };
+        self.watches.reached(&address, id);
+        self.turn_windows(&address, &[id]);
+    }
+
+    /// Opens and closes what opens and closes when an address is reached.
+    pub(super) fn turn_windows(&mut self, address: &Address, causes: &[CrossingId]) {
+        for turn in self.faults.turned_by(address) {
             match turn {
                 Turnabout::Opens(fault) => self.open_because(fault, causes.to_vec()),
                 Turnabout::Closes(fault) => {
@@ -325,12 +369,10 @@ impl State {
 
     /// Closes every open window that doesn't outlast the heal. Says whether one was open.
     pub(crate) fn close_windows(&mut self) -> bool {
-        let outlasts = |course: &Course| course.fault.window.until == Some(Moment::Never);
         let closing: Vec<usize> = (0..self.faults.all.len())
             .filter(|fault| {
                 let course = &self.faults.all[*fault];
-                let open = matches!(course.phase, Stage::Open | Stage::Closing);
-                open && !is_once(&course.fault) && !outlasts(course)
+                course.is_open() && !is_once(&course.fault) && !course.outlasts_heal()
             })
             .collect();
         for fault in &closing {

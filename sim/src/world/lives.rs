@@ -75,6 +75,8 @@ pub struct NodeState {
     pub life: Option<LifeId>,
     /// How many lives it has had.
     pub lives: u64,
+    /// Whether it was to be started while a fault kept it down, and is when that ends.
+    pub owed: bool,
     /// The executor's own node for it.
     pub executor: Option<madsim::task::NodeId>,
 }
@@ -89,8 +91,13 @@ pub enum Request {
 }
 
 impl State {
-    /// Starts a process on a node; a machine without power is switched on first.
+    /// Starts a process on a node; a machine without power is switched on first. Where a fault keeps the node
+    /// down, its end does that.
     pub fn start(&mut self, node: &str, causes: Vec<CrossingId>) -> Option<LifeId> {
+        if self.is_kept_down(node) {
+            self.nodes.get_mut(node)?.owed = true;
+            return None;
+        }
         let began = self.happened(&self.next_label(node)?, "life.start", None, causes);
         let id = LifeId(self.lives.len() as u64 + 1);
         let label = self.next_label(node)?.into();
@@ -98,6 +105,7 @@ impl State {
         let (name, state) =
             self.nodes.get_key_value(node).map(|(name, _)| name.clone()).zip(self.nodes.get_mut(node))?;
         state.powered = true;
+        state.owed = false;
         state.lives += 1;
         state.life = Some(id);
         let life = Life {
@@ -111,6 +119,7 @@ impl State {
         };
         self.lives.insert(id, life);
         self.requests.push(Request::Start(name));
+        self.turn_with(began);
         Some(id)
     }
 
@@ -130,6 +139,7 @@ impl State {
                 waker.wake();
             }
         }
+        self.turn_with(asked);
     }
 
     /// A process ends by itself, and says why if it had to.
@@ -144,10 +154,22 @@ impl State {
 
     /// A life ends with a crossing, and perhaps another begins after a while.
     pub(super) fn die(&mut self, dying: Dying) {
-        let Some(node) = self.lives.get(&dying.life).map(|life| life.node.clone()) else { return };
+        let Some(node) = self.lives.get(&dying.life).filter(|life| life.alive).map(|life| life.node.clone())
+        else {
+            return;
+        };
         self.kill(&node, dying.how, vec![dying.crossing]);
         if let Some(restart_us) = dying.restart_us {
             self.later(self.gate.now_us() + restart_us, Errand::Start(node), false);
+        }
+    }
+
+    /// The bytes of an exchange or a frame were handed over, or can't be: the life that was to end with them
+    /// does.
+    pub(crate) fn die_with_bytes(&mut self, of: CrossingId, life: LifeId) {
+        let dying = self.dying.iter().position(|dying| dying.writes == Some(of) && dying.life == life);
+        if let Some(dying) = dying.map(|at| self.dying.swap_remove(at)) {
+            self.die(dying);
         }
     }
 
@@ -165,6 +187,7 @@ impl State {
             life.label.clone()
         });
         self.gate.drop_life(life);
+        self.faults.held.retain(|entry| entry.life != life);
         if let Some(database) = database {
             database.abandon(life);
         }
@@ -175,8 +198,9 @@ impl State {
             Death::Exit => "life.exit",
         };
         let record = Record { failed: why, ..Record::default() };
-        self.happened_so(label.as_deref().unwrap_or(node), site, None, causes, record);
+        let ended = self.happened_so(label.as_deref().unwrap_or(node), site, None, causes, record);
         self.requests.push(Request::Kill(name));
+        self.turn_with(ended);
     }
 
     /// The nodes of the topology, by role.

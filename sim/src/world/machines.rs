@@ -6,7 +6,7 @@ use std::sync::Arc;
 use driftless_model::cx::{CrossingId, LifeId};
 use driftless_model::store::ForeignKeys;
 
-use crate::fault::{Effect, Moment, Target};
+use crate::fault::{Effect, Target};
 use crate::gate::{Entry, Errand};
 use crate::plan::Node;
 
@@ -19,7 +19,7 @@ impl State {
         match effect {
             Effect::Down => self.kill(node, Death::Crash, vec![begun]),
             Effect::Dark => self.kill(node, Death::PowerLoss, vec![begun]),
-            Effect::CrashLoop { .. } => self.crash_again(fault),
+            Effect::CrashLoop { .. } => self.crash_again(fault, vec![begun]),
             Effect::Wipe => self.replace_disk(node, None, begun),
             Effect::OldSnapshot { .. } => self.replace_disk(node, Some(fault), begun),
             Effect::ForeignKeysOff => self.enforce_foreign_keys(node),
@@ -31,9 +31,7 @@ impl State {
     pub(super) fn relieve(&mut self, node: &str, effect: &Effect, ended: CrossingId) {
         match effect {
             Effect::Pause => self.go_on(),
-            Effect::Down | Effect::Dark if self.is_down(node) => {
-                self.start(node, vec![ended]);
-            }
+            Effect::Down | Effect::Dark | Effect::CrashLoop { .. } => self.come_back(node, effect, ended),
             Effect::ForeignKeysOff => self.enforce_foreign_keys(node),
             _ => {}
         }
@@ -73,19 +71,29 @@ impl State {
         }
     }
 
-    /// How many entries wait that don't belong to a series that never ends, those held included.
-    pub fn progressing(&self) -> usize {
-        self.gate.progressing() + self.faults.held.iter().filter(|entry| !entry.periodic).count()
-    }
-
     /// How much longer a boot step takes, in microseconds.
     pub(super) fn slow_boot_us(&self, node: &str) -> u64 {
         let by = |effect: &Effect| if let Effect::SlowBoot { by } = effect { micros(*by) } else { 0 };
         self.faults.on_node(node).map(|course| by(&course.fault.effect)).sum()
     }
 
-    /// The process of a crash loop dies and is started at once; and so again after a while.
-    pub(super) fn crash_again(&mut self, fault: usize) {
+    /// What kept a process down, or made it die again and again, is over.
+    fn come_back(&mut self, node: &str, effect: &Effect, ended: CrossingId) {
+        let dark = self.faults.on_node(node).any(|course| course.fault.effect == Effect::Dark);
+        if let Some(node) = self.nodes.get_mut(node)
+            && *effect == Effect::Dark
+        {
+            // The machine has power again, be it that its process isn't to run yet.
+            node.powered |= !dark && node.lives > 0;
+        }
+        if self.is_down(node) && !self.is_kept_down(node) {
+            self.start(node, vec![ended]);
+        }
+    }
+
+    /// The process of a crash loop dies, if it hasn't by itself, and is started at once; and so again after a
+    /// while.
+    pub(super) fn crash_again(&mut self, fault: usize, causes: Vec<CrossingId>) {
         let course = self.faults.course(fault);
         let (Target::Node(node), Effect::CrashLoop { every }) = (&course.fault.target, &course.fault.effect)
         else {
@@ -95,9 +103,9 @@ impl State {
             return;
         }
         let (node, every) = (node.clone(), micros(*every).max(1));
-        if self.nodes.get(&*node).is_some_and(|node| node.life.is_some()) {
-            self.kill(&node, Death::Crash, Vec::new());
-            self.start(&node, Vec::new());
+        self.kill(&node, Death::Crash, causes.clone());
+        if self.is_down(&node) && !self.is_kept_down(&node) {
+            self.start(&node, causes);
         }
         self.later(self.gate.now_us() + every, Errand::Again(fault), false);
     }
@@ -109,26 +117,14 @@ impl State {
         }
     }
 
-    /// Whether a node has run and doesn't.
+    /// Whether a node has run, or was to, and doesn't.
     pub(crate) fn is_down(&self, node: &str) -> bool {
-        self.nodes.get(node).is_some_and(|node| node.life.is_none() && node.lives > 0)
+        self.nodes.get(node).is_some_and(|node| node.life.is_none() && (node.lives > 0 || node.owed))
     }
 
     /// Whether an open window keeps a node down.
     pub(crate) fn is_kept_down(&self, node: &str) -> bool {
         self.faults.on_node(node).any(|course| matches!(course.fault.effect, Effect::Down | Effect::Dark))
-    }
-
-    /// Whether the heal doesn't reach a node: a window on it, or on its links, outlasts it.
-    pub fn is_never_healed(&self, node: &str) -> bool {
-        self.faults.open().any(|(_, course)| {
-            let names = match &course.fault.target {
-                Target::Node(on) => on == node,
-                Target::Link(link) => link.nodes().any(|on| on == node),
-                Target::Crossing(_) => false,
-            };
-            names && course.fault.window.until == Some(Moment::Never)
-        })
     }
 
     /// How far a node's wall clock is from the true time now, in microseconds.

@@ -5,11 +5,12 @@
 //! it: the gate, the links, the lives of the nodes, the names, the faults that are still to come, and the
 //! history. The calls of the actors are in `seams`, what travels on links in `traffic`, births and deaths
 //! in [`lives`]; what goes wrong in `faults`, `strikes` (at crossings), `answers` (what arrives of calls),
-//! `weather` (on links) and `machines` (at nodes).
+//! `weather` (on links) and `machines` (at nodes); what the end of the faults doesn't reach in `healing`.
 
 mod answers;
 mod bodies;
 mod faults;
+mod healing;
 pub mod lives;
 mod machines;
 mod seams;
@@ -56,6 +57,8 @@ struct Dying {
     how: Death,
     /// After how long the next life is started, in microseconds.
     restart_us: Option<u64>,
+    /// The exchange or the frame whose bytes are handed over first, if the crossing's effect is that they are.
+    writes: Option<CrossingId>,
 }
 
 /// Tables whose rows no property speaks of: they change for ever.
@@ -241,7 +244,9 @@ impl State {
         let id = self.history.next_id();
         self.history.begin(self.gate.now_us(), Address { n, ..address }, causes, None);
         self.history.end(id, record);
-        self.changed_us = self.gate.now_us();
+        if !self.is_never_healed(node.split('@').next().unwrap_or_default()) {
+            self.changed_us = self.gate.now_us();
+        }
         id
     }
 

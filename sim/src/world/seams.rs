@@ -36,6 +36,10 @@ impl cx::World for World {
         Box::pin(async move {
             let Some((address, waiting)) = self.queue_crossing(task, at) else { return never().await };
             waiting.called().await;
+            self.reach(task, &address, at);
+            while let Some(waiting) = self.stand_still(task, &address) {
+                waiting.called().await;
+            }
             let delayed = match self.hold_up(task, &address) {
                 Some((fault, waiting)) => {
                     waiting.called().await;
@@ -58,7 +62,8 @@ impl cx::World for World {
         }
         state.finish(turn.id, record);
         task.see(turn.id);
-        let dying = state.dying.iter().position(|dying| dying.crossing == turn.id);
+        // What an exchange or a frame begins with has its effect when its bytes are handed over.
+        let dying = state.dying.iter().position(|dying| dying.crossing == turn.id && dying.writes.is_none());
         if let Some(dying) = dying.map(|at| state.dying.swap_remove(at)) {
             state.die(dying);
         }
@@ -70,6 +75,10 @@ impl cx::World for World {
             let Some(id) = self.dial(task, to) else { return never().await };
             let dial = std::future::poll_fn(|cx| {
                 let mut state = self.lock();
+                if state.stands_still(task.life) {
+                    state.faults.stand(cx.waker());
+                    return Poll::Pending;
+                }
                 let Some((true, conn)) = state.held(id, task.life) else { return Poll::Pending };
                 if let Some(failure) = conn.client.failure {
                     return Poll::Ready(Err(failure.error()));
@@ -191,6 +200,10 @@ impl cx::World for World {
             if !state.is_alive(task.life) {
                 return Poll::Pending;
             }
+            if state.stands_still(task.life) {
+                state.faults.stand(cx.waker());
+                return Poll::Pending;
+            }
             let Some(life) = state.lives.get_mut(&task.life) else { return Poll::Pending };
             if let Some(asked) = life.asked_to_stop {
                 task.see(asked);
@@ -264,6 +277,28 @@ impl World {
         Some((address, waiting))
     }
 
+    /// A crossing is reached: windows open and close with it, before it has any effect.
+    fn reach(&self, task: &Arc<Task>, address: &Address, at: At<'_>) {
+        let mut state = self.lock();
+        if !state.asks_no_faults && state.is_alive(task.life) {
+            let mut causes = task.seen();
+            if let At::Phase { begun, .. } = at {
+                causes.push(begun);
+            }
+            state.turn_windows(address, &causes);
+        }
+    }
+
+    /// The turn has come, but with it the life stands still: then it waits until that is over.
+    fn stand_still(&self, task: &Arc<Task>, address: &Address) -> Option<Waiting<'_>> {
+        let mut state = self.lock();
+        if state.asks_no_faults || !state.stands_still(task.life) {
+            return None;
+        }
+        let now = state.gate.now_us();
+        state.queue(task.life, now, false, address.clone(), self)
+    }
+
     /// The turn has come, but a fault may hold it up: then it waits once more.
     fn hold_up(&self, task: &Arc<Task>, address: &Address) -> Option<(usize, Waiting<'_>)> {
         let mut state = self.lock();
@@ -281,6 +316,13 @@ impl World {
         let mut state = self.lock();
         if !state.is_alive(task.life) {
             return None;
+        }
+        if let At::Phase { begun, phase: Phase::AnswerReceived } = at {
+            // A life that was to die with its question has not been able to ask it.
+            state.die_with_bytes(begun, task.life);
+            if !state.is_alive(task.life) {
+                return None;
+            }
         }
         let mut causes = task.take_seen();
         if let At::Phase { begun, phase } = at {
@@ -303,26 +345,29 @@ impl World {
             At::Phase { phase: Phase::Sent | Phase::Received, .. } | At::Site { .. } => None,
         };
         state.watches.reached(&address, id);
-        let (turns, strike) = match state.asks_no_faults {
-            false => (state.faults.turned_by(&address), state.struck(&address, answered, delayed)),
-            true => (Vec::new(), Strike::none()),
+        let strike = match state.asks_no_faults {
+            false => state.struck(&address, answered, delayed),
+            true => Strike::none(),
         };
         let now = state.gate.now_us();
+        let writes = match at {
+            At::Site { .. } => address.phase.map(|_| id),
+            At::Phase { begun, phase: Phase::Answered } => Some(begun),
+            At::Phase { phase: Phase::Sent | Phase::Received | Phase::AnswerReceived, .. } => None,
+        };
         state.history.begin(now, address, causes, strike.fault);
-        let dying = |how| Dying { crossing: id, life: task.life, how, restart_us: strike.restart_us };
+        let restart_us = strike.restart_us;
+        let dying = |how, writes| Dying { crossing: id, life: task.life, how, restart_us, writes };
         if let Some(how) = strike.before {
             state.finish(
                 id,
                 Record { failed: Some("the process died before it".into()), ..Record::default() },
             );
-            state.die(dying(how));
-        }
-        state.turn_windows(turns, &[id]);
-        if !state.is_alive(task.life) {
+            state.die(dying(how, None));
             return None;
         }
         if let Some(how) = strike.after {
-            state.dying.push(dying(how));
+            state.dying.push(dying(how, writes));
         }
         let passage = strike.passage;
         Some(Turn { id, passage, record: Record::default() })
@@ -479,7 +524,8 @@ impl State {
 
     /// A crossing has had its effect.
     fn finish(&mut self, id: CrossingId, record: Record) {
-        if record.changes.iter().any(|change| !HOUSEKEEPING.contains(&change.table)) {
+        let speaks = |change: &driftless_model::store::Change| !HOUSEKEEPING.contains(&change.table);
+        if record.changes.iter().any(speaks) && !self.is_of_unhealed(id) {
             self.changed_us = self.gate.now_us();
         }
         self.history.end(id, record);

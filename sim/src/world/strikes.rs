@@ -37,14 +37,13 @@ impl Strike {
 impl State {
     /// How long faults hold a crossing up, in microseconds, and the first that does.
     pub(super) fn held_up(&mut self, address: &Address) -> Option<(usize, u64)> {
-        let id = self.history.next_id();
         let mut by_us = 0;
         let mut first = None;
         for fault in self.faults.at(address) {
             if let Effect::Delay { by } = self.faults.course(fault).fault.effect {
                 by_us += micros(by);
                 first.get_or_insert(fault);
-                self.faults.strike(fault, id);
+                self.faults.spend(fault);
             }
         }
         first.map(|fault| (fault, by_us))
@@ -60,6 +59,9 @@ impl State {
     ) -> Strike {
         let id = self.history.next_id();
         let mut strike = Strike { fault: delayed, ..Strike::none() };
+        if let Some(delayed) = delayed {
+            self.faults.strike(delayed, id);
+        }
         for fault in self.faults.at(address) {
             let effect = self.faults.course(fault).fault.effect.clone();
             let Some(decided) = self.decide(address, answered, &effect) else { continue };

@@ -29,10 +29,14 @@ impl World {
     pub(crate) fn label(&self, id: ConnId, side: Side, begun: CrossingId) {
         let mut state = self.lock();
         let hash = state.history.get(begun).map(|crossing| crossing.address.hash());
-        if let Some(conn) = state.net.conns.get_mut(&id) {
-            let direction = conn.to_mut(side.other());
-            direction.label = hash;
-            direction.begun.push_back(begun);
+        let Some(conn) = state.net.conns.get_mut(&id) else { return };
+        let (life, failed) = (conn.end(side).life, conn.end(side).failure.is_some());
+        let direction = conn.to_mut(side.other());
+        direction.label = hash;
+        direction.begun.push_back(begun);
+        let in_vain = failed || direction.shut;
+        if let Some(life) = life.filter(|_| in_vain) {
+            state.die_with_bytes(begun, life);
         }
     }
 
@@ -60,7 +64,7 @@ impl World {
             port.waker = Some(waker.clone());
             return Poll::Pending;
         };
-        let Some(conn) = state.net.conns.get_mut(&id) else { return Poll::Pending };
+        let conn = state.net.conns.get_mut(&id).expect("a connection that waits is held by its port");
         conn.server.life = Some(life);
         let peer = conn.client.node.clone();
         Poll::Ready(crate::net::connection(&self.weak(), id, Side::Server, life, peer))
@@ -91,7 +95,7 @@ impl World {
         if !failed && (unread || !said) {
             state.send(id, side.other(), if unread { Item::Rst } else { Item::Fin });
         }
-        state.net.version += 1;
+        state.connections_changed(id);
         state.net.sweep(id);
     }
 }
@@ -110,6 +114,7 @@ impl State {
         let hash = conn.hash;
         let direction = conn.to_mut(to);
         direction.sent += 1;
+        direction.orphaned = false;
         let of = match item {
             Item::Data(_) => direction.label.unwrap_or(hash),
             Item::Syn | Item::SynAck | Item::Ack | Item::Fin | Item::Rst => hash,
@@ -118,9 +123,10 @@ impl State {
         let sent = direction.sent;
         let (from, to_node) = (conn.end(to.other()).node.clone(), conn.end(to).node.clone());
         let due = now + self.draws.within("link", of, &self.settings.latencies.link);
-        let (is_dial, bytes) = (matches!(item, Item::Syn), item.bytes());
-        let draw = of.wrapping_add(u128::from(sent));
-        let due = self.held_back(Passing { from: &from, to: &to_node, is_dial, draw }, bytes, due);
+        let order = self.draws.order(of.wrapping_add(u128::from(sent)));
+        let passing = Passing { from: &from, to: &to_node, is_dial: false, is_handshake: false, draw: order };
+        let plain_us = due;
+        let due = self.held_back(passing, item.bytes(), plain_us, now);
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
         let direction = conn.to_mut(to);
         let tail = direction.segments.back_mut();
@@ -133,8 +139,7 @@ impl State {
             data.extend_from_slice(more);
             return;
         }
-        let order = self.draws.order(of.wrapping_add(u128::from(direction.sent)));
-        direction.segments.push_back(crate::net::Segment { due_us, order, item });
+        direction.segments.push_back(crate::net::Segment { due_us, plain_us, order, item });
         self.queue_head(id, to);
     }
 
@@ -143,40 +148,41 @@ impl State {
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
         let what = What::Transit { from: conn.end(to.other()).node.clone(), to: conn.end(to).node.clone() };
         let direction = conn.to_mut(to);
-        let waits = direction.queued || direction.held;
+        let waits = direction.queued.is_some() || direction.held;
         let Some(head) = direction.segments.front().filter(|_| !waits) else { return };
         let (due_us, order) = (head.due_us, head.order);
-        direction.queued = true;
         let wakes = Wakes::Link(Arrival { conn: id, to });
-        self.gate.wait(due_us, order, Entry { life: LifeId(0), periodic: false, what, wakes });
+        let entry = Entry { life: LifeId(0), periodic: false, what, wakes };
+        direction.queued = Some(self.gate.wait(due_us, order, entry));
+    }
+
+    /// Forgets what travels to one side of a connection.
+    fn forget_segments(&mut self, id: ConnId, to: Side) {
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        let direction = conn.to_mut(to);
+        direction.segments.clear();
+        direction.held = false;
+        if let Some(place) = direction.queued.take() {
+            self.gate.forget(place);
+        }
     }
 
     /// The head of a direction is due: it arrives, or is sent again, or the connection ends over it.
     pub fn arrive(&mut self, Arrival { conn: id, to }: Arrival) {
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
         let (from_node, to_node) = (conn.end(to.other()).node.clone(), conn.end(to).node.clone());
-        conn.to_mut(to).queued = false;
-        let is_syn = matches!(conn.to(to).segments.front(), Some(head) if matches!(head.item, Item::Syn));
+        let is_handshake = !conn.established;
+        let direction = conn.to_mut(to);
+        direction.queued = None;
+        let Some(head) = direction.segments.front() else { return };
+        let is_dial = matches!(head.item, Item::Syn);
+        let draw = head.order.wrapping_add(u128::from(direction.attempts));
         let powered = self.nodes.get(&to_node).is_some_and(|node| node.powered);
-        let sender_powered = self.nodes.get(&from_node).is_some_and(|node| node.powered);
-        if !sender_powered {
-            // A dark machine sends nothing again, and what it held is lost with it. Whoever dialled it dials on.
-            let Some(conn) = self.net.conns.get_mut(&id) else { return };
-            conn.to_mut(to).segments.clear();
-            if to == Side::Client && !conn.established && !conn.client.gone {
-                self.send(id, Side::Server, Item::Syn);
-            }
-            self.net.sweep(id);
-            return;
-        }
         if !powered || self.net.is_cut(&from_node, &to_node) {
             self.send_again(id, to);
             return;
         }
-        let Some(conn) = self.net.conns.get_mut(&id) else { return };
-        let head = conn.to(to).segments.front();
-        let draw = head.map_or(0, |head| head.order).wrapping_add(u128::from(conn.to(to).attempts));
-        match self.fate(Passing { from: &from_node, to: &to_node, is_dial: is_syn, draw }) {
+        match self.fate(Passing { from: &from_node, to: &to_node, is_dial, is_handshake, draw }) {
             Fate::Arrives => {}
             Fate::Lost => return self.send_again(id, to),
             Fate::Held => return self.keep_back(id, to),
@@ -187,7 +193,7 @@ impl State {
         let direction = conn.to_mut(to);
         direction.attempts = 0;
         if direction.torn {
-            return self.tear(id);
+            return self.reset(id);
         }
         let Some(segment) = direction.segments.pop_front() else { return };
         self.deliver(id, to, &to_node, segment.item);
@@ -225,14 +231,36 @@ impl State {
         self.send(id, Side::Client, Item::Rst);
     }
 
-    /// A connection from which bytes are missing can't be used any more: both sides learn so.
-    fn tear(&mut self, id: ConnId) {
-        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+    /// A connection ends for both sides, whatever is under way. Nobody will accept it any more.
+    pub(super) fn reset(&mut self, id: ConnId) {
         for side in [Side::Client, Side::Server] {
-            conn.to_mut(side).segments.clear();
-            conn.fail(side, Failure::Reset);
+            self.forget_segments(id, side);
+            if let Some(conn) = self.net.conns.get_mut(&id) {
+                conn.fail(side, Failure::Reset);
+            }
         }
-        self.net.version += 1;
+        if let Some(conn) = self.net.conns.get_mut(&id)
+            && conn.server.life.is_none()
+        {
+            conn.server.gone = true;
+            if let Some(port) = self.net.listeners.get_mut(&conn.server.node) {
+                port.waiting.retain(|waiting| *waiting != id);
+            }
+        }
+        self.connections_changed(id);
+        self.net.sweep(id);
+    }
+
+    /// What a dark machine has sent and what doesn't arrive is not sent again. Whoever dialled it dials on.
+    fn fall_silent(&mut self, id: ConnId, to: Side) {
+        self.forget_segments(id, to);
+        let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        conn.to_mut(to).attempts = 0;
+        if to == Side::Client && !conn.established && !conn.client.gone {
+            conn.to_client.orphaned = false;
+            conn.server.gone = false;
+            self.send(id, Side::Server, Item::Syn);
+        }
         self.net.sweep(id);
     }
 
@@ -241,6 +269,9 @@ impl State {
     fn send_again(&mut self, id: ConnId, to: Side) {
         let now = self.gate.now_us();
         let Some(conn) = self.net.conns.get_mut(&id) else { return };
+        if conn.to(to).orphaned {
+            return self.fall_silent(id, to);
+        }
         let dials = !conn.established;
         let (first, most) = if dials { (SYN_RETRY_US, SYN_RETRIES) } else { (RETRY_US, RETRIES) };
         let direction = conn.to_mut(to);
@@ -250,7 +281,7 @@ impl State {
             direction.segments.clear();
             conn.server.gone |= dials;
             conn.fail(if dials { Side::Client } else { to.other() }, Failure::TimedOut);
-            self.net.version += 1;
+            self.connections_changed(id);
             self.net.sweep(id);
             return;
         }
@@ -289,7 +320,7 @@ impl State {
                 if let Some(dialler) = conn.dialler.take() {
                     dialler.wake();
                 }
-                self.net.version += 1;
+                self.connections_changed(id);
                 self.send(id, Side::Server, Item::Ack);
             }
             Item::Ack => match self.net.listeners.get_mut(node) {
@@ -317,12 +348,12 @@ impl State {
                 if let Some(reader) = direction.reader.take() {
                     reader.wake();
                 }
-                self.net.version += 1;
+                self.connections_changed(id);
             }
             Item::Rst => {
                 let refused = to == Side::Client && !conn.established;
                 conn.fail(to, if refused { Failure::Refused } else { Failure::Reset });
-                self.net.version += 1;
+                self.connections_changed(id);
             }
         }
     }
@@ -337,6 +368,9 @@ impl State {
         let ids: Vec<ConnId> = self.net.conns.keys().copied().collect();
         for id in ids {
             for side in [Side::Client, Side::Server] {
+                if death == Death::PowerLoss {
+                    self.go_dark(id, side, node);
+                }
                 let Some(conn) = self.net.conns.get_mut(&id) else { continue };
                 if conn.end(side).life != Some(life) || conn.end(side).gone {
                     continue;
@@ -354,10 +388,27 @@ impl State {
                     Death::Exit if !unread => self.send(id, side.other(), Item::Fin),
                     Death::Exit | Death::Crash => self.send(id, side.other(), Item::Rst),
                 }
+                self.connections_changed(id);
             }
             self.net.sweep(id);
         }
-        self.net.version += 1;
+    }
+
+    /// One end of a connection, if it is on that machine, which has lost its power: what is on its way arrives,
+    /// what was lost stays lost, and a connection that nobody has accepted is forgotten.
+    fn go_dark(&mut self, id: ConnId, side: Side, node: &Arc<str>) {
+        let Some(conn) = self.net.conns.get_mut(&id).filter(|conn| conn.end(side).node == *node) else {
+            return;
+        };
+        let asked = |segment: &crate::net::Segment| matches!(segment.item, Item::Syn);
+        if side == Side::Server && conn.server.life.is_none() && !conn.to_server.segments.iter().any(asked) {
+            conn.server.gone = true;
+        }
+        let direction = conn.to_mut(side.other());
+        direction.orphaned = true;
+        if direction.attempts > 0 {
+            self.fall_silent(id, side.other());
+        }
     }
 
     fn drop_unaccepted(&mut self, port: ListenerState, death: Death) {

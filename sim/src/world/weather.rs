@@ -7,7 +7,7 @@ use driftless_model::cx::CrossingId;
 use crate::draw::Draws;
 use crate::fault::values::{Rate, Share};
 use crate::fault::{Effect, Link, Target};
-use crate::net::{ConnId, Failure, Side};
+use crate::net::{ConnId, Side};
 
 use super::{State, micros};
 
@@ -33,6 +33,8 @@ pub(super) struct Passing<'a> {
     pub(super) to: &'a Arc<str>,
     /// Whether it asks for a connection.
     pub(super) is_dial: bool,
+    /// Whether its sender repeats it until the connection is there: both ends' part of a handshake.
+    pub(super) is_handshake: bool,
     pub(super) draw: u128,
 }
 
@@ -43,7 +45,7 @@ impl State {
         if self.asks_no_faults || self.faults.is_calm() {
             return Fate::Arrives;
         }
-        let Passing { from, to, is_dial, draw } = passing;
+        let Passing { from, to, is_dial, is_handshake, draw } = passing;
         for (_, course) in self.faults.open() {
             let Target::Link(link) = &course.fault.target else { continue };
             if !link.carries(from, to) {
@@ -55,7 +57,8 @@ impl State {
                 Effect::Hold => return Fate::Held,
                 Effect::Refuse if is_dial => return Fate::Refused,
                 // A dial that nobody answers is repeated like one that was lost.
-                Effect::IgnoreDials | Effect::HalfOpen if is_dial => return Fate::Lost,
+                Effect::IgnoreDials if is_dial => return Fate::Lost,
+                Effect::HalfOpen if is_handshake => return Fate::Lost,
                 Effect::HalfOpen => return Fate::Vanishes,
                 _ => {}
             }
@@ -63,13 +66,20 @@ impl State {
         Fate::Arrives
     }
 
-    /// How much longer a segment takes, in microseconds: delays add up.
-    pub(super) fn held_back(&mut self, passing: Passing<'_>, bytes: usize, due_us: u64) -> u64 {
+    /// When a segment arrives that would at `plain_us`, in microseconds: delays add up. What a narrow link
+    /// carries leaves it one after the other, from `now_us` on.
+    pub(super) fn held_back(
+        &mut self,
+        passing: Passing<'_>,
+        bytes: usize,
+        plain_us: u64,
+        now_us: u64,
+    ) -> u64 {
         if self.asks_no_faults || self.faults.is_calm() {
-            return due_us;
+            return plain_us.max(now_us);
         }
         let Passing { from, to, draw, .. } = passing;
-        let mut due_us = due_us;
+        let mut due_us = plain_us;
         let mut narrow: Option<Rate> = None;
         for (_, course) in self.faults.open() {
             let Target::Link(link) = &course.fault.target else { continue };
@@ -85,35 +95,34 @@ impl State {
                 _ => {}
             }
         }
-        if let Some(Rate(rate)) = narrow {
-            let takes_us = (bytes as u64).saturating_mul(1_000_000) / rate;
-            let busy = self.faults.busy_us.entry((from.clone(), to.clone())).or_default();
-            due_us = due_us.max(*busy) + takes_us;
-            *busy = due_us;
-        }
-        due_us
+        let due_us = due_us.max(now_us);
+        let Some(Rate(rate)) = narrow else { return due_us };
+        let takes_us = (bytes as u64).saturating_mul(1_000_000) / rate;
+        let busy = self.faults.busy_us.entry((from.clone(), to.clone())).or_default();
+        *busy = due_us.max(*busy) + takes_us;
+        *busy
     }
 
     /// A window on links has opened.
     pub(super) fn change_weather(&mut self, link: &Link, effect: &Effect, _begun: CrossingId) {
         if *effect == Effect::Reset {
             for id in self.over(link) {
-                let Some(conn) = self.net.conns.get_mut(&id) else { continue };
-                for side in [Side::Client, Side::Server] {
-                    conn.to_mut(side).segments.clear();
-                    conn.fail(side, Failure::Reset);
-                }
-                self.net.sweep(id);
+                self.reset(id);
             }
-            self.net.version += 1;
         }
     }
 
-    /// A window on links has closed: what was held is released.
+    /// A window on links has closed: what was held is released, and what was held back comes as it would
+    /// have without it.
     pub(super) fn clear_weather(&mut self, link: &Link, effect: &Effect) {
-        if *effect != Effect::Hold {
-            return;
+        match effect {
+            Effect::Hold => self.release(link),
+            Effect::Slow { .. } | Effect::Narrow { .. } => self.hasten(link),
+            _ => {}
         }
+    }
+
+    fn release(&mut self, link: &Link) {
         let now = self.gate.now_us();
         for id in self.over(link) {
             for side in [Side::Client, Side::Server] {
@@ -127,6 +136,40 @@ impl State {
                 }
                 self.queue_head(id, side);
             }
+        }
+    }
+
+    /// Lets what is under way arrive when it would under the weather that is left.
+    fn hasten(&mut self, link: &Link) {
+        let now = self.gate.now_us();
+        self.faults.busy_us.retain(|(from, to), _| !link.carries(from, to));
+        let ways: Vec<_> =
+            self.over(link).into_iter().flat_map(|id| [(id, Side::Client), (id, Side::Server)]).collect();
+        let mut late = Vec::new();
+        for (id, side) in &ways {
+            let Some(direction) = self.net.conns.get(id).map(|conn| conn.to(*side)) else { continue };
+            // A head that was lost keeps the time at which it is sent again.
+            let lost = usize::from(direction.attempts > 0);
+            let places = direction.segments.iter().enumerate().skip(lost);
+            late.extend(places.map(|(place, segment)| (segment.due_us, *id, *side, place)));
+        }
+        late.sort_unstable_by_key(|(due_us, id, side, place)| (*due_us, *id, *side == Side::Server, *place));
+        for (due_us, id, side, place) in late {
+            let Some(conn) = self.net.conns.get(&id) else { continue };
+            let segment = &conn.to(side).segments[place];
+            let (from, to) = (conn.end(side.other()).node.clone(), conn.end(side).node.clone());
+            let (bytes, plain_us, draw) = (segment.item.bytes(), segment.plain_us, segment.order);
+            let passing = Passing { from: &from, to: &to, is_dial: false, is_handshake: false, draw };
+            let due_us = self.held_back(passing, bytes, plain_us, now).min(due_us);
+            let Some(conn) = self.net.conns.get_mut(&id) else { continue };
+            conn.to_mut(side).segments[place].due_us = due_us;
+        }
+        for (id, side) in ways {
+            let Some(conn) = self.net.conns.get_mut(&id) else { continue };
+            if let Some(place) = conn.to_mut(side).queued.take() {
+                self.gate.forget(place);
+            }
+            self.queue_head(id, side);
         }
     }
 
