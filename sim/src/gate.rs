@@ -142,11 +142,6 @@ impl Gate {
     pub fn waiting(&self) -> impl Iterator<Item = (u64, &Entry)> {
         self.queue.iter().map(|(place, entry)| (place.time_us, entry))
     }
-
-    /// What waits, in order.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.queue.values()
-    }
 }
 
 /// What a waiting task holds: it becomes ready when its turn comes.

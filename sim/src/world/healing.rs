@@ -66,7 +66,11 @@ impl State {
 
     /// What is under way and may yet get somewhere, in order.
     pub fn under_way(&self) -> impl Iterator<Item = &What> {
-        self.gate.entries().filter(|entry| !entry.periodic && self.counts(entry)).map(|entry| &entry.what)
+        self.gate
+            .waiting()
+            .map(|(_, entry)| entry)
+            .filter(|entry| !entry.periodic && self.counts(entry))
+            .map(|entry| &entry.what)
     }
 
     /// Whether an errand waits that begins or ends something which goes wrong.
