@@ -94,7 +94,7 @@ fn all_processes_that_share_a_database_die_with_it_and_no_others() {
 /// find the artifact in its list, and has to ask.
 #[test]
 fn foreign_keys_are_off_while_a_window_is_open() {
-    let gone = vec!["artifact petstore"];
+    let gone = ["artifact petstore"];
     let cases = [
         ("", true),
         ("fault \"platform\" foreign-keys-off from=30s until=60s", false),

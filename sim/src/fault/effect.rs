@@ -131,7 +131,7 @@ macro_rules! effects {
 effects! {
     Crossings Breakable false Fail = "fail"
         "it doesn't happen, and its caller is told"
-        survives "everything: whoever asks again later gets there";
+        survives "everything, at the latest from the next start of a gateway on: whoever asks again gets there";
     Crossings Breakable false Lose = "lose"
         "it happens, and word of it is lost: a statement takes effect and its caller is told that it failed, a call is handled and its answer never comes, a frame is handed over and never arrives"
         survives "everything but a lost event that nobody repeats: the next sync makes up for it";
@@ -212,7 +212,7 @@ effects! {
         survives "everything: it is only later";
     Storage Statement false Abort = "abort"
         "the database gives up the transaction of a statement or commit, and its caller is told; a statement on its own has no effect"
-        survives "everything: whoever asks again later gets there";
+        survives "everything, at the latest from the next start of a gateway on: whoever asks again gets there";
     Storage Query false Part = "part"
         "each list that a query reads ends after the first half of its rows, rounded down, and no error says so; a row that is looked for by itself is found"
         survives "what the next complete answer puts right; no removal of what exists";
@@ -220,17 +220,17 @@ effects! {
         "the database doesn't enforce foreign keys"
         survives "nothing is promised of rows that lose what they belong to";
     Storage Node true OldSnapshot = "old-snapshot" { taken = "taken": Duration }
-        "the process dies, its database returns to what it was at that time, and it is started again"
+        "the processes on its database die, the database returns to what it was at that time, and they are started again; a time that is still to come changes nothing in it"
         survives "a gateway: everything, from the next sync on; a platform: nothing is promised of what it forgot";
     Storage Node true Wipe = "wipe"
-        "the process dies, its database is emptied, and it is started again"
+        "the processes on its database die, the database is emptied, and they are started again"
         survives "a gateway: everything, from the next sync on; a platform: nothing is promised";
     Clocks Node false ClockOffset = "clock-offset" { by = "by": Shift }
-        "its wall clock is off by so much; from=TIME makes it jump forward or back then"
-        survives "everything while clocks differ by less than two changes of one artifact lie apart";
+        "its wall clock is off by so much; it jumps when the window opens, and back when it closes"
+        survives "everything while a clock goes back, or is behind another, by less than two changes lie apart";
     Clocks Node false ClockDrift = "clock-drift" { by = "ppm": Ppm }
         "its wall clock runs faster or slower"
-        survives "everything while clocks differ by less than two changes of one artifact lie apart";
+        survives "everything while a clock goes back, or is behind another, by less than two changes lie apart";
     Clocks Node false ClockStop = "clock-stop"
         "its wall clock stands still"
         survives "nothing is promised of the order of what it stamps";
