@@ -12,10 +12,12 @@ use proptest::strategy::Union;
 use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
 use crate::sites;
 
-/// What decides something on a gateway.
+/// What decides something on a gateway; what decides most stands there more often.
 const AT_GATEWAYS: &[&str] = &[
     "sync http.deployments",
     "sync http.fetch-batch",
+    "sync http.artifacts-exists",
+    "sync http.artifacts-exists",
     "sync http.artifacts-exists",
     "http.artifacts-exists",
     "http.api-keys",
@@ -73,7 +75,9 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
     let (kind, numbers, from, length) = *draw;
     let [at, choice, argument, shape] = numbers.map(|number| number as usize);
     let gateway = &gateways[at % gateways.len()];
-    let node = if at % 6 == 5 { "platform" } else { gateway.as_str() };
+    // Of a platform that has forgotten things nothing is promised.
+    let forgets = matches!(kind.word, "wipe" | "old-snapshot");
+    let node = if at % 6 == 5 && !forgets { "platform" } else { gateway.as_str() };
     let effect = Effect::read(kind.word, |name| Some(sample(kind.word, name, argument))).ok()?;
     let (from, length) = (Duration::from_secs(u64::from(from)), Duration::from_secs(u64::from(length)));
     let span = Window { from: Some(Moment::Time(from)), for_: Some(length), ..Window::default() };
@@ -95,9 +99,9 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
         | Place::Statement
         | Place::Query => {
             let (site, window) = (site(kind, node, choice)?, shape % 3);
-            let life = match shape % 7 {
-                0..=2 => "",
-                3..=5 if node != "platform" => "@2",
+            let life = match shape / 3 % 4 {
+                0 => "",
+                1 if node != "platform" => "@2",
                 _ => "@*",
             };
             let number =
