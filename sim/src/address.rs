@@ -201,6 +201,11 @@ impl Pattern {
         &self.site
     }
 
+    /// The moment of an exchange, if one is named.
+    pub fn phase(&self) -> Option<Phase> {
+        self.phase
+    }
+
     /// The node at the other end, if one is named.
     pub fn peer(&self) -> Option<&str> {
         self.peer.as_deref()

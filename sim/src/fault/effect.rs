@@ -166,7 +166,7 @@ effects! {
         "a share of the segments is lost and sent again after a pause"
         survives "everything within the timeouts of whoever waits";
     Network Link false Hold = "hold"
-        "everything is held, and released together at the end"
+        "everything is held, nobody gives up over it, and it is released together at the end"
         survives "everything within the timeouts of whoever waits";
     Network Link false Narrow = "narrow" { rate = "rate": Rate }
         "it carries so many bytes a second in each direction and no more"
@@ -181,28 +181,28 @@ effects! {
         "every connection over it is reset at both ends"
         survives "everything: whoever was cut off connects again";
     Network Link false HalfOpen = "half-open"
-        "bytes vanish and nobody is told; a connection that lost some is reset when it is used after the end"
+        "bytes vanish and nobody is told, and no new connection completes; one that lost some is reset when it is used after the end"
         survives "everything once heartbeats or the end have told both sides";
     Processes Crossing false CrashBefore = "crash-before" { restart = "restart": Option<Duration> }
         "the process dies before it: no effect; it is started again after so long, or at the heal"
         survives "everything but what the specification calls volatile";
     Processes Crossing false CrashAfter = "crash-after" { restart = "restart": Option<Duration> }
-        "the process dies after it: the effect stands; it is started again after so long, or at the heal"
+        "the process dies after it: the effect stands, and what it sends has left; it is started again after so long, or at the heal"
         survives "everything but what the specification calls volatile";
     Processes Crossing false PowerLossBefore = "power-loss-before" { restart = "restart": Option<Duration> }
         "the machine goes dark before it: no effect, and its connections fall silent"
         survives "everything but what the specification calls volatile";
     Processes Crossing false PowerLossAfter = "power-loss-after" { restart = "restart": Option<Duration> }
-        "the machine goes dark after it: the effect stands, and its connections fall silent"
+        "the machine goes dark after it: the effect stands, what it sends has left, and its connections fall silent"
         survives "everything but what the specification calls volatile";
     Processes Node false Pause = "pause"
-        "the process stands still; its machine goes on receiving"
+        "the process stands still, and so does one that is started meanwhile; its machine goes on receiving"
         survives "everything once it goes on";
     Processes Node false Down = "down"
-        "the process dies, and is started again at the end"
+        "the process dies, and is started again at the end and not before"
         survives "everything but what the specification calls volatile; with until=never, for everybody else";
     Processes Node false Dark = "dark"
-        "the machine goes dark, and is switched on again at the end"
+        "the machine goes dark, and is switched on again at the end and not before"
         survives "everything but what the specification calls volatile; with until=never, for everybody else";
     Processes Node false CrashLoop = "crash-loop" { every = "every": Duration }
         "the process dies again and again, and is started at once each time"

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use driftless_model::cx::Phase;
 use driftless_model::settings::Value;
 
+use super::action::USER;
 use super::error::Mistake;
 use super::quoting::Word;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
 use crate::address::Pattern;
-use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
+use crate::fault::{Effect, EffectKind, Family, Fault, Moment, Place, Target, Window};
 use crate::sites;
 
 /// The fault that a command says.
@@ -24,6 +26,7 @@ pub(super) fn read(bound: &Bound<'_>) -> Result<Fault, Vec<Mistake>> {
         }
     };
     let wrong = fits(bound.word("EFFECT"), effect.kind(), &target).err();
+    let wrong = wrong.or_else(|| spares_users(bound.word("TARGET"), effect.kind(), &target));
     match wrong.or_else(|| opens(bound, effect.kind(), &window)) {
         None => Ok(Fault { target, effect, window }),
         Some(wrong) => Err(vec![wrong]),
@@ -140,6 +143,25 @@ fn fits(word: &Word, kind: &EffectKind, target: &Target) -> Result<(), Mistake> 
         false => format!("'{}' doesn't fit {what}; expected one of {}", kind.word, names.join(", ")),
     };
     Err(Mistake::at(word.at, message))
+}
+
+/// The steps of a plan are what users do, so nothing ends, stops or empties their machine.
+fn spares_users(word: &Word, kind: &EffectKind, target: &Target) -> Option<Mistake> {
+    let of_machines = matches!(kind.family, Family::Processes)
+        || (kind.family == Family::Storage && kind.place == Place::Node);
+    let of_user = match target {
+        // Whoever takes up or answers what a user asks is the platform.
+        Target::Crossing(at) => {
+            at.node_name() == USER && !matches!(at.phase(), Some(Phase::Received | Phase::Answered))
+        }
+        Target::Node(node) => node == USER,
+        Target::Link(_) => false,
+    };
+    (of_machines && of_user).then(|| {
+        let message =
+            format!("'{}' would end the plan with its user; expected a platform or a gateway", kind.word);
+        Mistake::at(word.at, message)
+    })
 }
 
 /// What is wrong with a window for this effect.

@@ -9,6 +9,7 @@
 
 use driftless_model::cx::{CrossingId, LifeId};
 
+use crate::address::Address;
 use crate::fault::{Link, Target};
 use crate::gate::{Entry, Errand, What};
 use crate::net::ConnId;
@@ -94,10 +95,14 @@ impl State {
         }
     }
 
-    /// Whether a crossing is one of a node that is never healed.
+    /// Whether a crossing is one of a node that is never healed, or about one.
     pub(super) fn is_of_unhealed(&self, crossing: CrossingId) -> bool {
-        let crossing = self.history.get(crossing);
-        crossing.is_some_and(|crossing| self.is_never_healed(crossing.address.node_name()))
+        let Some(crossing) = self.history.get(crossing).filter(|_| self.faults.outlast()) else {
+            return false;
+        };
+        let Address { peer, subject, .. } = &crossing.address;
+        let named = [Some(crossing.address.node_name()), peer.as_deref(), subject.as_deref()];
+        named.into_iter().flatten().any(|name| self.is_never_healed(name))
     }
 
     fn is_life_unhealed(&self, life: LifeId) -> bool {

@@ -252,7 +252,8 @@ impl State {
 
     /// Notes a change of what properties speak of outside the databases: memory, routes, connections.
     pub fn watch(&mut self) {
-        let projections = self.nodes.values().filter_map(|node| node.projections.as_ref());
+        let healed = self.nodes.iter().filter(|(name, _)| !self.is_never_healed(name));
+        let projections = healed.filter_map(|(_, node)| node.projections.as_ref());
         let version = projections.map(|p| p.version()).sum::<u64>() + self.net.version;
         if version != self.seen_version {
             self.seen_version = version;

@@ -216,6 +216,14 @@ fn the_header() {
         ),
         ("fault \"gw1->gw3\" cut", "2:7: there is no node 'gw3'; expected one of platform, gw1, user"),
         (
+            "fault \"user\" pause from=5s",
+            "2:7: 'pause' would end the plan with its user; expected a platform or a gateway",
+        ),
+        (
+            "fault \"user delete petstore 1 http.delete-artifact\" crash-before",
+            "2:7: 'crash-before' would end the plan with its user; expected a platform or a gateway",
+        ),
+        (
             "fault \"life.start\" fail",
             "2:7: 'life.start' is not an address: it names no site; expected one of http.*, ws.*, store.*, hub.*, boot.*, memory.*, life.*, link.*, step.*, fault.* after the task",
         ),

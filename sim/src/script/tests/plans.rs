@@ -183,7 +183,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         "gw1 sync http.artifacts-exists",
         "gw2@2 store.delete-artifact petstore",
         "platform request delete petstore 1 ws.send ->far-away petstore #2 received",
-        "user http.create-artifact answer-received",
+        "user http.create-artifact answered",
         "gw1@* boot.* #*",
         "gw1 hub.publish #1",
     ];
