@@ -70,7 +70,8 @@ fn a_lost_pong_loses_nothing_else() {
         let crossings = outcome.evidence.history.crossings().iter();
         crossings.filter(|c| c.address.site == "ws.ack" && c.address.phase == Some(phase)).count()
     };
-    assert_eq!((acks(Phase::Sent), acks(Phase::Received)), (2, 2));
+    assert!(acks(Phase::Sent) > 1);
+    assert_eq!(acks(Phase::Sent), acks(Phase::Received));
 }
 
 /// The sites that a folder's sources name, but for their tests.
