@@ -64,7 +64,7 @@ fn before_the_fix_both_defects_are_found() {
 
 #[test]
 fn the_first_draft_is_found_by_faults_on_calls() {
-    let output = explore(&["--design", "first-draft", "--profile", "calls", "--runs", "300", "--json"]);
+    let output = explore(&["--design", "first-draft", "--profile", "calls", "--runs", "600", "--json"]);
     let campaign = json(&output);
     assert!(found(&campaign).contains(&"failed-checks-never-delete"), "{:?}", found(&campaign));
 }

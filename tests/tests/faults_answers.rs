@@ -277,12 +277,12 @@ fn of_two_answers_the_first_is_heard() {
     assert!(arrived[0].causes.contains(&first) && !arrived[0].causes.contains(&second));
 }
 
-/// The platform dies when it has given its answer, which is to be damaged and never arrives.
+/// The platform dies before it has given its answer, which is to be damaged and never arrives.
 #[test]
 fn an_answer_that_never_came_is_not_made_up() {
     const CALL: &str = "gw1@2 sync http.deployments";
-    let both = format!("\"{CALL} answered\" crash-after\nfault {CALL:?} body as=wrong-shape");
+    let both = format!("\"{CALL} answered\" crash-before\nfault {CALL:?} body as=wrong-shape");
     let outcome = play(&both, STARTS);
-    let ended = ["Sent", "Received", "Answered 200", "AnswerReceived failed"];
+    let ended = ["Sent", "Received", "Answered failed", "AnswerReceived failed"];
     assert_eq!(moments(&outcome, CALL), ended);
 }

@@ -54,7 +54,7 @@ fn two_runs_of_one_script_part_where_the_line_begins_to_matter() {
         // The platform takes the gateway for dead when the next ping is due, and closes the connection.
         (
             "fault \"gw1 connection ws.pong #20\" lose",
-            "path OnlyInA gw1 event api.undeployed petstore 1 ws.ack petstore received",
+            "path OnlyInB platform heartbeat gw1 1 memory.registry-load gw1 | platform heartbeat gw1 1 ws.ping ->gw1 #2",
         ),
         // It is never reached.
         ("fault \"gw1@9 connection ws.pong\" fail", "nothing"),

@@ -129,7 +129,7 @@ macro_rules! effects {
 }
 
 effects! {
-    Crossings Breakable false Fail = "fail"
+    Crossings Crossing false Fail = "fail"
         "it doesn't happen, and its caller is told"
         survives "everything, at the latest from the next start of a gateway on: whoever asks again gets there";
     Crossings Breakable false Lose = "lose"

@@ -10,7 +10,7 @@ use driftless_model::wire::kind::Kind;
 
 use super::moves::{Move, What, When};
 use crate::plan::{
-    Action, Change, KeyChange, LocalChange, OfDeployment, PlanChange, Start, Step, SubscriptionChange,
+    Action, Change, KeyChange, LocalChange, Node, OfDeployment, PlanChange, Start, Step, SubscriptionChange,
     SubscriptionStatus,
 };
 
@@ -108,7 +108,9 @@ impl Draft {
             What::Create => self.create(first)?,
             What::Update => Action::Update { artifact: self.artifact(first)? },
             What::Deploy => {
-                let (artifact, gateway) = (self.artifact(first)?, self.gateway(second));
+                // Users deploy to a gateway, whichever of its replicas hears of it.
+                let (artifact, replica) = (self.artifact(first)?, self.gateway(second));
+                let gateway = Node::original(&replica).to_owned();
                 self.deployed.insert((artifact.clone(), gateway.clone()), Became::Deployed);
                 Action::Deploy { artifact, gateway, base: None }
             }
