@@ -26,7 +26,6 @@ const AT_GATEWAYS: &[&str] = &[
     "http.subscriptions",
     "http.connect",
     "http.discovery",
-    "http.fetch-deployment",
     "sync store.list-artifacts",
     "sync store.delete-artifact",
     "store.upsert-artifact",
@@ -48,8 +47,6 @@ const AT_THE_PLATFORM: &[&str] = &[
     "store.list-deployments",
     "store.find-gateway",
     "store.list-gateways",
-    "store.upsert-status",
-    "store.update-status",
     "store.find-artifact",
 ];
 
