@@ -276,6 +276,8 @@ fn what_a_machine_without_power_has_lost_it_does_not_repeat() {
     let dark = format!("\"{written}\" power-loss-before restart=500ms");
     assert!(arrives(&[cut, &lost]));
     assert!(!arrives(&[cut, &lost, &dark]), "it is up again before the next repetition");
+    let dark = format!("\"{sent}\" power-loss-after restart=50ms");
+    assert!(arrives(&[&dark]) && !arrives(&[cut, &dark]), "it was on its way, and is lost");
 }
 
 #[test]
