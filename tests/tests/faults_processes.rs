@@ -172,12 +172,12 @@ fn a_paused_process_does_nothing_and_loses_nothing() {
 #[test]
 fn a_pause_that_begins_at_a_crossing_holds_that_crossing() {
     let at = "gw1 event api.deployed petstore 1 hub.publish petstore";
-    let steps = format!("{SERVES}");
-    let outcome = play(&[&format!("\"gw1\" pause from=\"{at}\" for=5s")], &steps);
+    let steps = SERVES;
+    let outcome = play(&[&format!("\"gw1\" pause from=\"{at}\" for=5s")], steps);
     let began = times(&outcome, "gw1 fault.begin")[0];
     assert_eq!(times(&outcome, at), [began + 5_000_000]);
     // And death at a crossing comes before it.
-    let outcome = play(&[&format!("\"gw1\" down from=\"{at}\" for=5s")], &steps);
+    let outcome = play(&[&format!("\"gw1\" down from=\"{at}\" for=5s")], steps);
     assert_eq!(times(&outcome, at), [0; 0]);
 }
 
