@@ -132,7 +132,11 @@ impl Sender {
         let mut turn = cx.turn(At::site("ws.written").to(self.wire.peer())).await;
         self.writing.store(false, Ordering::Relaxed);
         let written = match &turn.passage {
-            Passage::Through | Passage::Instead { .. } | Passage::Altered { .. } | Passage::Twice => written,
+            Passage::Through
+            | Passage::Instead { .. }
+            | Passage::Altered { .. }
+            | Passage::Twice
+            | Passage::Disturbed(_) => written,
             Passage::Broken(why) | Passage::Lost(why) => Err(SocketError(why.clone())),
         };
         turn.record.failed = written.as_ref().err().map(ToString::to_string);
@@ -162,7 +166,10 @@ impl Sender {
     /// # Errors
     /// When the socket is closed.
     pub async fn pong(&self, cx: &Cx, at: At<'_>) -> Result<(), SocketError> {
-        self.send(cx, at, Message::Pong(Bytes::new())).await
+        let message = Message::Pong(Bytes::new());
+        let begun = self.begin(cx, at, &message, Alone::Assured).await?;
+        // Where ours is never seen again, so must be that of the library.
+        self.write(begun.unwrap_or(CrossingId::UNSEEN), message).await
     }
 
     /// Begins the closing handshake with code 1000.
@@ -193,10 +200,14 @@ impl Sender {
             turn.record.body = Some(Bytes::copy_from_slice(text.as_bytes()));
         }
         let overlaps = match (&passage, alone) {
-            (Passage::Through | Passage::Altered { .. } | Passage::Twice, Alone::Unchecked) => {
-                self.writing.swap(true, Ordering::Relaxed)
-            }
-            (Passage::Through | Passage::Altered { .. } | Passage::Twice, Alone::Assured) => false,
+            (
+                Passage::Through | Passage::Altered { .. } | Passage::Twice | Passage::Disturbed(_),
+                Alone::Unchecked,
+            ) => self.writing.swap(true, Ordering::Relaxed),
+            (
+                Passage::Through | Passage::Altered { .. } | Passage::Twice | Passage::Disturbed(_),
+                Alone::Assured,
+            ) => false,
             (Passage::Broken(why), _) => {
                 turn.record.failed = Some(why.clone());
                 false
@@ -211,7 +222,9 @@ impl Sender {
         match passage {
             Passage::Broken(why) => Err(SocketError(why)),
             Passage::Lost(_) | Passage::Instead { .. } => Ok(None),
-            Passage::Through | Passage::Altered { .. } | Passage::Twice => Ok(Some(begun)),
+            Passage::Through | Passage::Altered { .. } | Passage::Twice | Passage::Disturbed(_) => {
+                Ok(Some(begun))
+            }
         }
     }
 
@@ -247,11 +260,18 @@ impl Receiver {
                 Some(Ok(Message::Binary(_) | Message::Frame(_))) => Content::Binary,
             };
             let begun = self.wire.incoming();
+            if begun == CrossingId::UNSEEN {
+                continue;
+            }
             let turn = cx.turn(At::Phase { begun, phase: Phase::Received }).await;
             let passage = turn.passage.clone();
             cx.end(turn).await;
             match passage {
-                Passage::Through | Passage::Instead { .. } | Passage::Altered { .. } | Passage::Twice => {
+                Passage::Through
+                | Passage::Instead { .. }
+                | Passage::Altered { .. }
+                | Passage::Twice
+                | Passage::Disturbed(_) => {
                     return Ok(Frame { content, begun });
                 }
                 Passage::Lost(_) => {}

@@ -25,10 +25,12 @@ pub enum Stop {
     Idle,
     /// More happened than any plan should need.
     Budget,
+    /// The moment that was asked for has come.
+    Asked,
 }
 
-/// Drives a world until `done` is set.
-pub async fn drive(world: &Arc<World>, done: &AtomicBool) -> (Stop, u64) {
+/// Drives a world until `done` is set, or until `asked` says that it is far enough; whenever all wait it is asked.
+pub async fn drive(world: &Arc<World>, done: &AtomicBool, asked: &mut dyn FnMut() -> bool) -> (Stop, u64) {
     let mut events = 0;
     loop {
         quiesce().await;
@@ -41,6 +43,9 @@ pub async fn drive(world: &Arc<World>, done: &AtomicBool) -> (Stop, u64) {
         }
         if done.load(Ordering::Relaxed) {
             return (Stop::Done, events);
+        }
+        if asked() {
+            return (Stop::Asked, events);
         }
         if world.lock().plant.is_some_and(|plant| plant.stops(events)) {
             return (Stop::Done, events);

@@ -5,39 +5,55 @@ use std::fmt::Write;
 use driftless_model::cx::CrossingId;
 
 use crate::history::{Crossing, History};
-use crate::outcome::Outcome;
+use crate::outcome::{Judgement, Outcome};
 use crate::plan::Plan;
 use crate::story::Story;
 
 /// Explains every violation of a run.
 pub fn violations(plan: &Plan, outcome: &Outcome) -> String {
     let story = Story::new(&outcome.evidence, &plan.faults);
+    outcome.violated().map(|judgement| judgement_of(&story, outcome, judgement)).collect()
+}
+
+/// Explains every violation of one property.
+pub fn violations_of(plan: &Plan, outcome: &Outcome, judgement: &Judgement) -> String {
+    judgement_of(&Story::new(&outcome.evidence, &plan.faults), outcome, judgement)
+}
+
+fn judgement_of(story: &Story<'_>, outcome: &Outcome, judgement: &Judgement) -> String {
     let mut text = String::new();
-    for judgement in outcome.violated() {
-        for violation in &judgement.violations {
-            let head = format!("{} violated on {}", judgement.property, violation.node);
-            // Writing to a string can't fail.
-            let _ = writeln!(text, "{head}: {}", violation.subject);
-            let _ = writeln!(text, "  expected  {}", violation.expected);
-            let _ = writeln!(text, "  seen      {}", violation.seen);
-            let _ = writeln!(text, "  because");
-            let history = &outcome.evidence.history;
-            text.push_str(&chain(history, &violation.chain, |crossing| story.of(crossing)));
-        }
+    for violation in &judgement.violations {
+        let head = format!("{} violated on {}", judgement.property, violation.node);
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "{head}: {}", violation.subject);
+        let _ = writeln!(text, "  expected  {}", violation.expected);
+        let _ = writeln!(text, "  seen      {}", violation.seen);
+        let _ = writeln!(text, "  because");
+        let history = &outcome.evidence.history;
+        text.push_str(&chain(history, &violation.chain, |crossing| story.of(crossing)));
     }
     text
 }
 
 /// Crossings one below the other, each with what it tells.
-pub fn chain(history: &History, chain: &[CrossingId], told: impl Fn(&Crossing) -> Vec<String>) -> String {
+pub fn chain(history: &History, chain: &[CrossingId], tells: impl Fn(&Crossing) -> Vec<String>) -> String {
     let mut text = String::new();
     for crossing in chain.iter().filter_map(|id| history.get(*id)) {
-        let _ = writeln!(text, "    {:>10}  {}", seconds(crossing.at_us), crossing.address);
-        for line in told(crossing) {
-            let _ = writeln!(text, "                  {line}");
+        for line in below(crossing, tells(crossing)) {
+            let _ = writeln!(text, "    {line}");
         }
     }
     text
+}
+
+/// A crossing for somebody who follows a run: when and where it is, and below that what it has to tell.
+pub fn told(story: &Story<'_>, crossing: &Crossing) -> Vec<String> {
+    below(crossing, story.of(crossing))
+}
+
+fn below(crossing: &Crossing, tells: Vec<String>) -> Vec<String> {
+    let head = format!("{:>10}  {}", seconds(crossing.at_us), crossing.address);
+    std::iter::once(head).chain(tells.into_iter().map(|line| format!("              {line}"))).collect()
 }
 
 /// A time since the run began, in seconds with milliseconds.

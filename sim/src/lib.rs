@@ -7,7 +7,7 @@
 //! In reading order:
 //!
 //! * [`plan`] and [`script`]: what is to happen, as data and as text;
-//! * [`mod@run`] and [`outcome`]: from the one to the other;
+//! * [`mod@run`] and [`outcome`]: from the one to the other; [`stopped`]: a run in its midst;
 //! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
 //! * [`fault`], [`sites`], [`bites`]: what goes wrong, where it can, and what came of it;
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
@@ -18,6 +18,7 @@
 //! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
+//! * [`shell`]: a plan typed command by command, and what each shows;
 //! * [`cli`], with [`log`] and [`parallel`]: the command.
 
 #[cfg(not(madsim))]
@@ -56,9 +57,11 @@ pub mod recording;
 pub mod run;
 pub mod script;
 pub mod settings;
+pub mod shell;
 pub mod sites;
 pub mod stage;
 pub mod steps;
+pub mod stopped;
 pub mod story;
 pub mod transcript;
 pub mod user;

@@ -20,6 +20,7 @@ use crate::plan::Plan;
 use crate::plant::Plant;
 use crate::properties;
 use crate::steps::Runner;
+use crate::stopped::{Stopped, Until};
 use crate::world::World;
 
 thread_local! {
@@ -50,6 +51,23 @@ pub fn run(plan: &Plan) -> Result<Outcome, Unrunnable> {
 /// # Errors
 /// As [`run`].
 pub fn run_on(plan: &Plan, on: Executor) -> Result<Outcome, Unrunnable> {
+    carry_out(plan, on, &Until::Rest, conclude)
+}
+
+/// Runs a plan up to a moment and looks at the world there. Nothing is healed, settled or judged.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_until(plan: &Plan, until: &Until) -> Result<Stopped, Unrunnable> {
+    carry_out(plan, Executor::default(), until, Stopped::at)
+}
+
+fn carry_out<T>(
+    plan: &Plan,
+    on: Executor,
+    until: &Until,
+    conclude: impl FnOnce(&World, &Runner, Stop, u64) -> T,
+) -> Result<T, Unrunnable> {
     let nodes = boot::nodes(plan)?;
     let world = World::new(plan.seed, &boot::world_settings(plan)?, plan.faults.clone());
     world.lock().nodes = nodes;
@@ -59,7 +77,7 @@ pub fn run_on(plan: &Plan, on: Executor) -> Result<Outcome, Unrunnable> {
     let _quiet = Quiet::begin();
     let runtime = Runtime::with_seed_and_config(on.seed, madsim::Config::default());
     let runner = Runner::new(world.clone(), plan);
-    let (stop, events) = runtime.block_on(live(&world, &runner, plan));
+    let (stop, events) = runtime.block_on(live(&world, &runner, plan, until));
     let outcome = conclude(&world, &runner, stop, events);
     runtime.block_on(driver::finish(&world));
     drop(runtime);
@@ -74,7 +92,7 @@ fn warm_up() {
     }
 }
 
-async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan) -> (Stop, u64) {
+async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan, until: &Until) -> (Stop, u64) {
     // Otherwise its state would be that of the thread's earlier runs.
     rand::rng().reseed().expect("the executor provides entropy");
     let done = Arc::new(AtomicBool::new(false));
@@ -92,17 +110,30 @@ async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan) -> (Stop, u
     if let Some(user) = world.lock().nodes.get_mut(boot::USER) {
         user.executor = Some(node.id());
     }
-    node.spawn(runner.clone().run(cx, plan.steps.clone(), done.clone()));
-    driver::drive(world, &done).await
+    node.spawn(runner.clone().run(cx, plan.steps.clone(), *until == Until::Rest, done.clone()));
+    let mut seen = 0;
+    driver::drive(world, &done, &mut || until.is_reached(world, runner, &mut seen)).await
 }
 
-fn conclude(world: &Arc<World>, runner: &Arc<Runner>, stop: Stop, events: u64) -> Outcome {
+fn conclude(world: &World, runner: &Runner, stop: Stop, events: u64) -> Outcome {
     let report = runner.take_report();
     let stall = match stop {
-        Stop::Done => report.stall,
+        Stop::Done | Stop::Asked => report.stall,
         Stop::Idle => Some("everything waits for something that never comes".into()),
         Stop::Budget => Some(format!("more than {} events", driver::EVENTS_MAX)),
     };
+    let evidence = evidence(world);
+    let mut state = world.lock();
+    let faults = state.faults.struck();
+    let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
+    drop(state);
+    let digest = evidence.history.digest();
+    let judgements = properties::judge(&evidence, stall.is_some());
+    Outcome { judgements, digest, steps: report.shown, stall, faults, panics, events, lasted_us, evidence }
+}
+
+/// Takes what properties judge by out of a world.
+pub(crate) fn evidence(world: &World) -> Evidence {
     let mut state = world.lock();
     let remains = |name: &str, node: &crate::world::NodeState| {
         Some(Remains {
@@ -118,11 +149,5 @@ fn conclude(world: &Arc<World>, runner: &Arc<Runner>, stop: Stop, events: u64) -
     let history = std::mem::take(&mut state.history);
     let none = crate::names::Names::new(state.draws);
     let names = std::mem::replace(&mut state.names, none);
-    let faults = state.faults.struck();
-    let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
-    drop(state);
-    let digest = history.digest();
-    let evidence = Evidence { history, names, nodes };
-    let judgements = properties::judge(&evidence, stall.is_some());
-    Outcome { judgements, digest, steps: report.shown, stall, faults, panics, events, lasted_us, evidence }
+    Evidence { history, names, nodes }
 }

@@ -2,6 +2,41 @@
 //!
 //! The actors name their sites where they cross; this list is held to their sources by a test.
 
+/// What a statement that reads is called by.
+const QUERIES: &[&str] = &[
+    "boot.load-artifacts",
+    "boot.load-keys",
+    "boot.load-templates",
+    "hub.find-event",
+    "hub.poll",
+    "hub.read-events",
+    "store.count-",
+    "store.fetch-",
+    "store.find-",
+    "store.list-",
+    "store.load-",
+    "store.resolve-",
+];
+
+/// The statements and the commit of the hub; the rest of what it does, it does in memory.
+pub const STATEMENTS_OF_THE_HUB: &[&str] = &[
+    "hub.bump-version",
+    "hub.cleanup",
+    "hub.find-event",
+    "hub.insert-event",
+    "hub.poll",
+    "hub.publish",
+    "hub.read-events",
+];
+
+/// Whether a statement that reads crosses at this site, or at one of those that a pattern means.
+pub fn reads(site: &str) -> bool {
+    match site.strip_suffix('*') {
+        Some(kind) => QUERIES.iter().any(|query| query.starts_with(kind) || kind.starts_with(query)),
+        None => QUERIES.iter().any(|query| site.starts_with(query)),
+    }
+}
+
 /// Every site.
 pub const ALL: &[&str] = &[
     "boot.connect",

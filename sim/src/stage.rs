@@ -127,7 +127,7 @@ impl Stage {
                 })
             });
             self.begin(CLOCK, curtain);
-            let (stop, _) = driver::drive(&self.world, &self.over).await;
+            let (stop, _) = driver::drive(&self.world, &self.over, &mut || false).await;
             driver::finish(&self.world).await;
             stop
         });

@@ -21,7 +21,7 @@ pub fn of(plan: &Plan, outcome: &Outcome) -> Vec<Vec<String>> {
 }
 
 /// Equal lines one after the other as one, with their number.
-fn folded(lines: Vec<String>) -> Vec<String> {
+pub(crate) fn folded(lines: Vec<String>) -> Vec<String> {
     let runs = lines.chunk_by(|one, next| one == next);
     let fold = |run: &[String]| match run {
         [one] => one.clone(),

@@ -5,8 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use driftless::fault::{Effect, EffectKind, Family, Place};
+use driftless::run;
 use driftless::sites;
-use driftless_tests::{keeps_up, root};
+use driftless_model::cx::Phase;
+use driftless_tests::{keeps_up, parse, root};
 
 /// The first parts of the sites at which something can go wrong, and what such a site is.
 const CLASSES: &[(&str, &str)] = &[
@@ -54,6 +56,22 @@ fn every_effect_has_a_script() {
     };
     let missing: Vec<_> = Effect::KINDS.iter().filter(|kind| !shown(kind)).map(|kind| kind.word).collect();
     assert!(missing.is_empty(), "no script in scenarios/faults has one of {missing:?}");
+}
+
+/// The library of the WebSockets would answer a ping by itself where our pong is lost, and what it sends must not be
+/// taken for the frame behind it.
+#[test]
+fn a_lost_pong_loses_nothing_else() {
+    let script = "format 1\nfault \"gw1 connection ws.pong #20\" lose\nplatform\ngateway gw1\n\
+                  create rest-api petstore\ndeploy petstore gw1\n[25s] undeploy petstore gw1\nwait 10s\n---\n";
+    let outcome = run(&parse("pong", script).plan).expect("the plan runs");
+    assert!(outcome.faults[0].is_some(), "the pong is lost");
+    let acks = |phase| {
+        let crossings = outcome.evidence.history.crossings().iter();
+        crossings.filter(|c| c.address.site == "ws.ack" && c.address.phase == Some(phase)).count()
+    };
+    assert!(acks(Phase::Sent) > 1);
+    assert_eq!(acks(Phase::Sent), acks(Phase::Received));
 }
 
 /// The sites that a folder's sources name, but for their tests.
@@ -123,6 +141,7 @@ fn place(place: Place) -> &'static str {
         Place::Call => "calls",
         Place::Members => "calls, statements",
         Place::Statement => "statements",
+        Place::Query => "reading statements",
         Place::Link => "links",
         Place::Node => "nodes",
     }

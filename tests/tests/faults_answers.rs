@@ -263,3 +263,26 @@ fn a_connect_whose_answer_is_replaced_is_no_connection() {
     let again = ["Sent", "Received", "Answered 101", "AnswerReceived 101"];
     assert_eq!(moments(&outcome, "gw1 http.connect #2"), again);
 }
+
+/// The answer to the copy is given while that to the first is still on its way.
+#[test]
+fn of_two_answers_the_first_is_heard() {
+    const CALL: &str = "user http.deploy petstore";
+    let delayed = format!("{CALL:?} twice\nfault \"{CALL} answer-received\" delay by=1s");
+    let outcome = play(&delayed, DELETES);
+    let given: Vec<_> = at(&outcome, &format!("{CALL} answered")).iter().map(|c| c.id).collect();
+    let arrived = at(&outcome, &format!("{CALL} answer-received"));
+    let [first, second] = given[..] else { panic!("given were {given:?}") };
+    assert!(second < arrived[0].id, "both were given before one arrived");
+    assert!(arrived[0].causes.contains(&first) && !arrived[0].causes.contains(&second));
+}
+
+/// The platform dies when it has given its answer, which is to be damaged and never arrives.
+#[test]
+fn an_answer_that_never_came_is_not_made_up() {
+    const CALL: &str = "gw1@2 sync http.deployments";
+    let both = format!("\"{CALL} answered\" crash-after\nfault {CALL:?} body as=wrong-shape");
+    let outcome = play(&both, STARTS);
+    let ended = ["Sent", "Received", "Answered 200", "AnswerReceived failed"];
+    assert_eq!(moments(&outcome, CALL), ended);
+}

@@ -14,9 +14,12 @@ fn runner(cases: u32, name: &str) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
 }
 
-/// Plans with everything in them.
+/// Plans in which calls fail and processes die, and whatever goes wrong has an end that the system promises to
+/// survive: a database that forgot, or a clock that is off, may keep gateways away for ever.
 fn plans() -> impl Strategy<Value = driftless::Plan> {
-    generate::plans(&Profile::default())
+    let [calls, crashes] = ["calls", "crashes"].map(|name| Profile::named(name).expect("a named profile"));
+    let effects = calls.effects.into_iter().chain(crashes.effects).collect();
+    generate::plans(&Profile { faults: [0, 2], effects, ..Profile::default() })
 }
 
 /// The plan as a script, which is how a person wants a failure.

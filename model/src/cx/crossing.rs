@@ -3,11 +3,16 @@
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::store::Change;
+use crate::store::{Change, Disturbance};
 
 /// One crossing of one run, numbered in the order in which they took effect.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct CrossingId(pub u64);
+
+impl CrossingId {
+    /// In the place of the crossing that began a frame which nobody is to see at the other end.
+    pub const UNSEEN: CrossingId = CrossingId(u64::MAX);
+}
 
 /// One life of a node: from a start to the next crash, shutdown or end.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -128,6 +133,8 @@ pub enum Passage {
     Twice,
     /// It happens, and its caller is told that it did not.
     Lost(String),
+    /// It reaches a database that doesn't do as it is told (statements and commits only).
+    Disturbed(Disturbance),
 }
 
 /// What a crossing did, as it goes into the history.

@@ -31,6 +31,8 @@ use chrono::{DateTime, FixedOffset};
 use futures::FutureExt;
 use uuid::Uuid;
 
+use crate::store::Disturbance;
+
 pub use crossing::{At, CrossingId, LifeId, Passage, Phase, Record, Subject, Turn};
 pub use mint::Mint;
 pub use net::{Connection, Listener, Stream, Wire};
@@ -93,14 +95,27 @@ impl Cx {
         at: At<'_>,
         effect: impl FnOnce(CrossingId, &mut Record) -> R,
     ) -> Result<R, Broken> {
+        self.cross_into(at, |id, record, _| effect(id, record)).await
+    }
+
+    /// The same into a database, which may be disturbed.
+    ///
+    /// # Errors
+    /// As [`Cx::cross`]; what comes of a disturbance is the effect's business.
+    pub(crate) async fn cross_into<R>(
+        &self,
+        at: At<'_>,
+        effect: impl FnOnce(CrossingId, &mut Record, Disturbance) -> R,
+    ) -> Result<R, Broken> {
         let mut turn = self.turn(at).await;
         let result = match &turn.passage {
             Passage::Through | Passage::Altered { .. } | Passage::Twice => {
-                Ok(effect(turn.id, &mut turn.record))
+                Ok(effect(turn.id, &mut turn.record, Disturbance::None))
             }
+            Passage::Disturbed(by) => Ok(effect(turn.id, &mut turn.record, by.clone())),
             Passage::Lost(why) => {
                 let why = why.clone();
-                effect(turn.id, &mut turn.record);
+                effect(turn.id, &mut turn.record, Disturbance::None);
                 Err(Broken(why))
             }
             Passage::Broken(why) => Err(Broken(why.clone())),

@@ -124,12 +124,103 @@ decisions! {
         /// Nothing is known, so nothing is deleted in this sync. As merged.
         KeepsAll = "keeps-all",
     }
+    /// Which startup sync does first, fetch what came or delete what left (docs/spec/gateway.md section 6.2).
+    sync_order = "sync-order": SyncOrder {
+        /// It fetches what came, which is refused while what left still has its handle. Once.
+        FetchesFirst = "fetches-first",
+        /// It deletes what left, so that its handle is free. As merged.
+        DeletesFirst = "deletes-first",
+    }
+    /// Which deployments startup sync fetches of artifacts not here (docs/spec/gateway.md section 6.2).
+    unknown_deployments = "unknown-deployments": UnknownDeployments {
+        /// All of them; what is fetched is stored as deployed, undeployed or not. Once.
+        AreFetched = "are-fetched",
+        /// Those that the platform lists as deployed. As merged.
+        AreFetchedIfDeployed = "are-fetched-if-deployed",
+    }
+    /// What startup sync makes of a state that is another on the platform (docs/spec/gateway.md section 6.5).
+    synced_state = "synced-state": SyncedState {
+        /// That the artifact is undeployed, whichever way it changed. Once.
+        AlwaysUndeployed = "always-undeployed",
+        /// What the platform lists. As merged.
+        AsListed = "as-listed",
+    }
+    /// Under which identifier startup sync publishes a changed state (docs/spec/gateway.md sections 1 and 6.5).
+    synced_state_topic = "synced-state-topic": SyncedStateTopic {
+        /// The platform's for this gateway, to which no replica listens. Once.
+        PlatformUuid = "platform-uuid",
+        /// The one that the operator chose and the replicas listen to. As merged.
+        LocalId = "local-id",
+    }
+    /// What subscription and key sync ask about (docs/spec/gateway.md sections 7.2 and 7.3).
+    bulk_sync_scope = "bulk-sync-scope": BulkSyncScope {
+        /// Artifacts in memory; of a kind that memory has none of, no keys are fetched at all. Once.
+        Memory = "memory",
+        /// All artifacts here, and keys of every kind. As merged.
+        Everything = "everything",
+    }
     /// Where key sync takes the list of local artifacts from (docs/spec/gateway.md section 7.3).
     key_sync_source = "key-sync-source": KeySyncSource {
         /// The in-memory store, which may still be empty. Before the change.
         Memory = "memory",
         /// The database. As merged.
         Database = "database",
+    }
+    /// What identifies the hub event of a key that was synced (docs/spec/gateway.md sections 7.3 and 9.1).
+    key_event_id = "key-event-id": KeyEventId {
+        /// The artifact and the name, so the next change of that key goes for a duplicate. Once.
+        Name = "name",
+        /// The platform's etag, which is another for each change. As merged.
+        Change = "change",
+    }
+    /// What a late change of an artifact does to a newer one (docs/spec/gateway.md section 5.1).
+    late_write = "late-write": LateWrite {
+        /// It overwrites it, is published and acknowledged: whoever comes last wins. Once.
+        Overwrites = "overwrites",
+        /// Nothing: the write is refused, and the event is neither published nor acknowledged. As merged.
+        IsRefused = "is-refused",
+    }
+    /// What a gateway does with an artifact that is undeployed (docs/spec/gateway.md section 8.2).
+    undeploy = "undeploy": Undeploy {
+        /// Deletes it with its keys and its definition. Once.
+        Deletes = "deletes",
+        /// Keeps all of it and no longer serves it. As merged.
+        Keeps = "keeps",
+    }
+    /// What a gateway tells the platform when it couldn't get a definition (docs/spec/gateway.md section 8.1).
+    unfetched_definition = "unfetched-definition": UnfetchedDefinition {
+        /// Nothing. Once.
+        IsSilent = "is-silent",
+        /// That it failed to deploy it. As merged.
+        IsAcknowledged = "is-acknowledged",
+    }
+    /// Whether a gateway knows the event that a REST API was deleted (docs/spec/gateway.md section 8.3).
+    api_deleted = "api-deleted": ApiDeleted {
+        /// It drops it like those of any unknown type. Once.
+        IsUnknown = "is-unknown",
+        /// It deletes the API. As merged.
+        IsHandled = "is-handled",
+    }
+    /// What a gateway does with the UUID in the delete event of an MCP proxy (docs/spec/gateway.md section 8.3).
+    deleted_mcp_uuid = "deleted-mcp-uuid": DeletedMcpUuid {
+        /// Takes it for a handle, under which there is nothing. Once.
+        IsTakenForHandle = "is-taken-for-handle",
+        /// Looks the proxy up by it and deletes it by its handle. As merged.
+        IsLookedUp = "is-looked-up",
+    }
+    /// What becomes of the subscriptions of a deleted REST API (docs/spec/gateway.md sections 5.3 and 9.4).
+    deleted_api_subscriptions = "deleted-api-subscriptions": DeletedApiSubscriptions {
+        /// Their rows stay, and their tokens until somebody else has the snapshot rebuilt. Once.
+        Stay = "stay",
+        /// They go with it, on every replica. As merged.
+        Go = "go",
+    }
+    /// Which kinds a booting gateway makes routes and policies of (docs/spec/gateway.md section 3.1).
+    boot_hydration = "boot-hydration": BootHydration {
+        /// REST APIs and MCP proxies; LLM providers and proxies wait until something happens to them. Once.
+        WithoutLlm = "without-llm",
+        /// All of them. As merged.
+        EveryKind = "every-kind",
     }
     /// What a delete event for an unknown LLM provider or proxy does (docs/spec/gateway.md section 8.3).
     unknown_llm_delete = "unknown-llm-delete": UnknownLlmDelete {

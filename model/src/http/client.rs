@@ -148,7 +148,7 @@ async fn send(cx: &Cx, at: At<'_>, call: &Call<'_>) -> Result<Sent, CallError> {
     let sent = Sent { begun: turn.id, twice: matches!(turn.passage, Passage::Twice) };
     turn.record.body = Some(call.body.clone());
     let broken = match &turn.passage {
-        Passage::Through | Passage::Altered { .. } | Passage::Twice => None,
+        Passage::Through | Passage::Altered { .. } | Passage::Twice | Passage::Disturbed(_) => None,
         Passage::Broken(why) | Passage::Lost(why) => Some(why.clone()),
         Passage::Instead { status, .. } => Some(format!("answered {status}")),
     };
@@ -186,7 +186,7 @@ async fn receive(cx: &Cx, begun: CrossingId, answer: Result<Answer, CallError>) 
 
 fn interpose(turn: &Turn, answer: Result<Answer, CallError>) -> Result<Answer, CallError> {
     match &turn.passage {
-        Passage::Through | Passage::Twice => answer,
+        Passage::Through | Passage::Twice | Passage::Disturbed(_) => answer,
         Passage::Broken(why) | Passage::Lost(why) => Err(CallError(why.clone())),
         Passage::Instead { status, body } => Ok(Answer {
             status: StatusCode::from_u16(*status).map_err(CallError::of)?,

@@ -132,7 +132,7 @@ async fn respond(
     let passage = arrived.passage.clone();
     cx.end(arrived).await;
     let response = match passage {
-        Passage::Through | Passage::Altered { .. } | Passage::Twice => {
+        Passage::Through | Passage::Altered { .. } | Passage::Twice | Passage::Disturbed(_) => {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(cx.clone());
             request.extensions_mut().insert(Peer(wire.clone()));
@@ -147,7 +147,7 @@ async fn respond(
     };
     let mut turn = cx.turn(At::Phase { begun, phase: Phase::Answered }).await;
     let response = match &turn.passage {
-        Passage::Through | Passage::Altered { .. } | Passage::Twice => Some(response),
+        Passage::Through | Passage::Altered { .. } | Passage::Twice | Passage::Disturbed(_) => Some(response),
         Passage::Instead { status, body } => Some(plain(*status, body.clone())),
         Passage::Broken(_) | Passage::Lost(_) => None,
     };

@@ -12,7 +12,7 @@ use super::pool::Lease;
 use super::state::{Attempt, Backup, Caller, State};
 use super::table::TxId;
 use super::wait::{Patience, Waiter};
-use super::{ForeignKeys, Schema, StoreError, Transaction, View, Writer};
+use super::{Disturbance, ForeignKeys, Schema, StoreError, Transaction, View, Writer};
 use crate::cx::{At, CrossingId, Cx, LifeId, Record};
 
 /// Which database this one behaves like.
@@ -154,8 +154,10 @@ impl Database {
         tx: Option<TxId>,
         body: &mut impl FnMut(&View<'_>) -> R,
     ) -> Result<R, StoreError> {
-        let effect = |id, record: &mut Record| noted(self.state().read(tx, id, record, body), record);
-        let result = cx.cross(at, effect).await;
+        let effect = |id, record: &mut Record, by: Disturbance| {
+            noted(self.state().read((tx, &by), id, record, body), record)
+        };
+        let result = cx.cross_into(at, effect).await;
         result.map_err(|broken| self.broke(tx, broken.into()))?
     }
 
@@ -170,14 +172,17 @@ impl Database {
         let mut patience = Patience::default();
         loop {
             let (life, impatient) = (cx.task().life, patience.over);
-            let effect = |id, record: &mut Record| {
+            let effect = |id, record: &mut Record, by: Disturbance| {
                 let mut state = self.state();
+                if let Disturbance::Abort(why) = by {
+                    return noted(state.abort(tx, id, why), record);
+                }
                 let caller = Caller { life, tx, impatient, enforced: lease.enforces(state.foreign_keys) };
                 let attempt = state.write(caller, id, record, body);
                 drop(state);
                 noted(attempt.map(|attempt| self.with_waiter(attempt)), record)
             };
-            match cx.cross(at, effect).await.map_err(|broken| self.broke(tx, broken.into()))?? {
+            match cx.cross_into(at, effect).await.map_err(|broken| self.broke(tx, broken.into()))?? {
                 Attempt::Done(result) => return Ok(result),
                 Attempt::Wait(waiter) => patience.wait(cx, waiter).await,
             }
@@ -185,8 +190,17 @@ impl Database {
     }
 
     pub(super) async fn commit(&self, cx: &Cx, at: At<'_>, tx: TxId) -> Result<(), StoreError> {
-        let effect = |id: CrossingId, record: &mut Record| noted(self.state().commit(tx, id, record), record);
-        cx.cross(at, effect).await?
+        let effect = |id: CrossingId, record: &mut Record, by: Disturbance| {
+            let mut state = self.state();
+            let result = match by {
+                Disturbance::Abort(why) => state.abort(Some(tx), id, why),
+                Disturbance::None | Disturbance::Half | Disturbance::Without(_) => {
+                    state.commit(tx, id, record)
+                }
+            };
+            noted(result, record)
+        };
+        cx.cross_into(at, effect).await?
     }
 
     pub(super) fn roll_back(&self, tx: TxId) {

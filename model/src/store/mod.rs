@@ -10,13 +10,14 @@
 //! commit changed go into the record of its crossing ([`Change`]).
 //!
 //! In reading order: `key`, `row`, `schema`; `table`, `view`, `writer`, `foreign`, `tally`; `state`, `wait`,
-//! `pool`, `database`, `transaction`; `change`, `error`, `instant`.
+//! `pool`, `disturbance`, `database`, `transaction`; `change`, `error`, `instant`.
 //!
 //! Deliberately not here: SQL, columns, indices to choose, savepoints, isolation levels beyond the two
 //! defaults, disks. Failing statements and lost answers are the world's doing, at the crossing.
 
 mod change;
 mod database;
+mod disturbance;
 mod error;
 mod foreign;
 mod instant;
@@ -36,6 +37,7 @@ mod writer;
 
 pub use change::Change;
 pub use database::{Database, Flavour, Settings};
+pub use disturbance::Disturbance;
 pub use error::StoreError;
 pub use instant::sqlite_text;
 pub use key::Key;

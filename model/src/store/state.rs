@@ -14,7 +14,7 @@ use super::schema::Schema;
 use super::table::{Table, TxId};
 use super::view::{Tables, View};
 use super::writer::{Ended, Writer, Written};
-use super::{Flavour, ForeignKeys, StoreError};
+use super::{Disturbance, Flavour, ForeignKeys, StoreError};
 use crate::cx::{CrossingId, LifeId, Record};
 
 /// What a database holds.
@@ -47,6 +47,12 @@ struct Open {
     dirty: bool,
     /// Its last crossing, which is the cause if its end lets others go on.
     last: CrossingId,
+}
+
+impl Open {
+    fn of(life: LifeId, last: CrossingId) -> Self {
+        Open { life, written: Vec::new(), snapshot: None, failed: false, dirty: false, last }
+    }
 }
 
 /// What a database held at some time.
@@ -113,9 +119,7 @@ impl State {
 
     pub fn begin(&mut self, life: LifeId) -> TxId {
         let tx = TxId(self.number());
-        let last = CrossingId::default();
-        let (written, snapshot) = (Vec::new(), None);
-        self.open.insert(tx, Open { life, written, snapshot, failed: false, dirty: false, last });
+        self.open.insert(tx, Open::of(life, CrossingId::default()));
         tx
     }
 
@@ -149,11 +153,14 @@ impl State {
     /// Runs a reading statement.
     pub fn read<R>(
         &mut self,
-        tx: Option<TxId>,
+        (tx, disturbed): (Option<TxId>, &Disturbance),
         id: CrossingId,
         record: &mut Record,
         body: &mut impl FnMut(&View<'_>) -> R,
     ) -> Result<R, StoreError> {
+        if let Disturbance::Abort(why) = disturbed {
+            return self.abort(tx, id, why.clone());
+        }
         let mut tables = &self.tables;
         if let Some(tx) = tx {
             let open = usable(&mut self.open, tx)?;
@@ -163,7 +170,7 @@ impl State {
                 tables = &open.snapshot.get_or_insert_with(snapshot).tables;
             }
         }
-        let view = View::new(&self.schema, Tables::Shared(tables), tx);
+        let view = View::new(&self.schema, Tables::Shared(tables), tx).disturbed(disturbed);
         let result = body(&view);
         record.seen.extend(view.take_seen());
         let allowed = self.flavour.allows(view.parameters.get());
@@ -232,6 +239,21 @@ impl State {
             Arc::make_mut(&mut self.tables[table]).set_pending(def, &key, None);
         }
         self.release(tx, open.last);
+    }
+
+    /// Gives up a transaction at one of its crossings, whose caller is told why. A statement on its own just
+    /// fails. Postgres still waits for the transaction's end.
+    pub fn abort<R>(&mut self, tx: Option<TxId>, id: CrossingId, why: String) -> Result<R, StoreError> {
+        if let Some(tx) = tx {
+            let open = usable(&mut self.open, tx)?;
+            open.last = id;
+            let life = open.life;
+            self.roll_back(tx);
+            if self.flavour == Flavour::Postgres {
+                self.open.insert(tx, Open { failed: true, ..Open::of(life, id) });
+            }
+        }
+        Err(StoreError::Broken(why))
     }
 
     /// Ends everything of a life: it crashed.

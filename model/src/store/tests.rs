@@ -3,6 +3,9 @@
 //! differ.
 #![allow(clippy::unwrap_used)]
 
+mod backup;
+mod disturbance;
+
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::io;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::row::typed;
 use super::schema::Schema;
 use super::table::{Slot, Table, TxId};
-use super::{AnyRow, Key, Row};
+use super::{AnyRow, Disturbance, Key, Row};
 use crate::cx::CrossingId;
 
 /// What one statement sees.
@@ -22,6 +22,7 @@ pub struct View<'a> {
     pub(super) reader: Option<TxId>,
     pub(super) seen: RefCell<Vec<CrossingId>>,
     pub(super) parameters: Cell<usize>,
+    disturbed: Disturbance,
 }
 
 /// The tables, borrowed as the statement needs them.
@@ -43,14 +44,21 @@ impl Deref for Tables<'_> {
 
 impl<'a> View<'a> {
     pub(super) fn new(schema: &'a Schema, tables: Tables<'a>, reader: Option<TxId>) -> Self {
-        View { schema, tables, reader, seen: RefCell::default(), parameters: Cell::new(0) }
+        let (seen, parameters) = (RefCell::default(), Cell::new(0));
+        View { schema, tables, reader, seen, parameters, disturbed: Disturbance::None }
+    }
+
+    /// The same view of a reader that doesn't see everything.
+    pub(super) fn disturbed(self, by: &Disturbance) -> Self {
+        View { disturbed: by.clone(), ..self }
     }
 
     /// The row with this primary key.
     pub fn get<T: Row>(&self, key: impl Into<Key>) -> Option<Arc<T>> {
         let key = key.into();
         let table = &self.tables[self.schema.index_of::<T>()];
-        let row = table.rows.get(&key).and_then(|slot| self.look_at(slot));
+        let slot = table.rows.get(&key).filter(|_| !self.disturbed.hides(&key));
+        let row = slot.and_then(|slot| self.look_at(slot));
         if row.is_none() {
             self.miss(table, &key);
         }
@@ -61,16 +69,16 @@ impl<'a> View<'a> {
     pub fn scan<T: Row>(&self, wanted: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
         let mut rows = Vec::new();
         self.walk(&wanted, |_, row| rows.push(owned(row)));
+        rows.truncate(self.disturbed.left_of(rows.len()));
         rows
     }
 
     /// The first of the rows of which `wanted` holds, by primary key.
     pub fn first<T: Row>(&self, wanted: impl Fn(&T) -> bool) -> Option<Arc<T>> {
         let table = &self.tables[self.schema.index_of::<T>()];
-        let found = table
-            .rows
-            .iter()
-            .find(|(_, slot)| slot.visible(self.reader).and_then(|row| typed(&**row)).is_some_and(&wanted));
+        let is_it =
+            |slot: &Slot| slot.visible(self.reader).and_then(|row| typed(&**row)).is_some_and(&wanted);
+        let found = table.rows.iter().find(|(key, slot)| is_it(slot) && !self.disturbed.hides(key));
         for (key, tombstone) in &table.tombstones {
             if found.is_none_or(|(first, _)| key < first) && typed(&*tombstone.row).is_some_and(&wanted) {
                 self.see(tombstone.by);
@@ -112,6 +120,7 @@ impl<'a> View<'a> {
         let table = &self.tables[self.schema.index_of::<T>()];
         for (key, slot) in &table.rows {
             if slot.visible(self.reader).and_then(|row| typed(&**row)).is_some_and(wanted)
+                && !self.disturbed.hides(key)
                 && let Some(row) = self.look_at(slot)
             {
                 each(key, row);

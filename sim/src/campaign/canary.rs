@@ -15,7 +15,7 @@ use crate::plan::Choice;
 use super::{Subject, run_safely};
 
 /// The design that must be caught, and the one in its place where it is itself explored.
-const CANARIES: [&str; 2] = ["before-fix", "first-draft"];
+const CANARIES: [&str; 2] = ["no-delete-handler", "before-fix"];
 /// Runs after which an uncaught canary is missed.
 const RUNS_MOST: u64 = 400;
 

@@ -31,6 +31,8 @@ pub enum Command {
     ///
     /// What led to where one parts is told by `driftless diff scenarios/defects/MUTANT --against MUTANT`.
     Mutants(Mutants),
+    /// Type a plan command by command, see what each shows, stop anywhere, and save it as a script.
+    Shell(Shell),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
     /// Measure how fast runs are, on one core and one pinned plan.
@@ -186,6 +188,25 @@ pub struct Mutants {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Type a plan command by command.
+///
+/// Takes every command of scripts, and those that `help` lists. Reads lines from a terminal or a pipe.
+#[derive(ClapArgs, Debug)]
+pub struct Shell {
+    /// The script to begin with, at its beginning; an empty one unless given.
+    #[arg(value_name = "SCRIPT")]
+    pub script: Option<PathBuf>,
+    /// The design of every node, also in the script that is saved.
+    #[arg(long, value_name = "NAME")]
+    pub design: Option<String>,
+    /// Take one decision otherwise on every node, also in the script that is saved; may be given again.
+    #[arg(long, value_name = "NAME=VARIANT")]
+    pub decision: Vec<String>,
+    /// The seed of every random draw, in place of the script's.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 /// Prove that runs are deterministic.

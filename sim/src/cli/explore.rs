@@ -235,18 +235,12 @@ fn print(tally: &Tally, folder: Option<&Folder>) {
     for (situation, runs) in coverage.situations() {
         say!("  {runs:>6} runs  {situation}");
     }
-    match &tally.canary {
-        Some(canary) => match &canary.caught_by {
-            Some(property) => {
-                say!("canary: {} was caught by {property} after {} runs", canary.design, canary.runs);
-            }
-            None => say!(
-                "canary: {} was not caught in {} runs; this campaign can't be trusted",
-                canary.design,
-                canary.runs
-            ),
-        },
-        None => {}
+    if let Some(canary) = &tally.canary {
+        let (design, runs) = (&canary.design, canary.runs);
+        match &canary.caught_by {
+            Some(property) => say!("canary: {design} was caught by {property} after {runs} runs"),
+            None => say!("canary: {design} was not caught in {runs} runs; this campaign can't be trusted"),
+        }
     }
     for property in tally.vacuous() {
         say!("vacuous: nothing in any run could have violated {property}");

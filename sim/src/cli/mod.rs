@@ -21,6 +21,7 @@ mod load;
 mod mutants;
 mod progress;
 mod run;
+mod shell;
 
 use clap::Parser;
 
@@ -45,6 +46,7 @@ pub fn main() -> Exit {
         Some(args::Command::Explore(args)) => explore::explore(&args),
         Some(args::Command::Diff(args)) => diff::diff(&args),
         Some(args::Command::Mutants(args)) => mutants::mutants(&args),
+        Some(args::Command::Shell(args)) => shell::shell(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::values::{Argument, Damage, Named, Ppm, Rate, Share, Shift, Status};
 use crate::script::quote;
 use crate::settings::UtcOffset;
+use crate::sites;
 
 /// Where an effect fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -22,8 +23,10 @@ pub enum Place {
     Breakable,
     /// An HTTP call.
     Call,
-    /// An HTTP call or a statement, whose answer has members.
+    /// An HTTP call or a statement that reads, whose answer has members.
     Members,
+    /// A statement that reads.
+    Query,
     /// A storage operation.
     Statement,
     /// A link.
@@ -128,7 +131,7 @@ macro_rules! effects {
 effects! {
     Crossings Breakable false Fail = "fail"
         "it doesn't happen, and its caller is told"
-        survives "everything: whoever asks again later gets there";
+        survives "everything, at the latest from the next start of a gateway on: whoever asks again gets there";
     Crossings Breakable false Lose = "lose"
         "it happens, and word of it is lost: a statement takes effect and its caller is told that it failed, a call is handled and its answer never comes, a frame is handed over and never arrives"
         survives "everything but a lost event that nobody repeats: the next sync makes up for it";
@@ -208,26 +211,26 @@ effects! {
         "each step of a boot takes so much longer"
         survives "everything: it is only later";
     Storage Statement false Abort = "abort"
-        "the transaction is rolled back, and its caller is told"
-        survives "everything: whoever asks again later gets there";
-    Storage Statement false Part = "part"
-        "a query returns the first half of its rows and no error"
+        "the database gives up the transaction of a statement or commit, and its caller is told; a statement on its own has no effect"
+        survives "everything, at the latest from the next start of a gateway on: whoever asks again gets there";
+    Storage Query false Part = "part"
+        "each list that a query reads ends after the first half of its rows, rounded down, and no error says so; a row that is looked for by itself is found"
         survives "what the next complete answer puts right; no removal of what exists";
     Storage Node false ForeignKeysOff = "foreign-keys-off"
         "the database doesn't enforce foreign keys"
         survives "nothing is promised of rows that lose what they belong to";
     Storage Node true OldSnapshot = "old-snapshot" { taken = "taken": Duration }
-        "the process dies, its database returns to what it was at that time, and it is started again"
+        "the processes on its database die, the database returns to what it was at that time, and they are started again; a time that is still to come changes nothing in it"
         survives "a gateway: everything, from the next sync on; a platform: nothing is promised of what it forgot";
     Storage Node true Wipe = "wipe"
-        "the process dies, its database is emptied, and it is started again"
+        "the processes on its database die, the database is emptied, and they are started again"
         survives "a gateway: everything, from the next sync on; a platform: nothing is promised";
     Clocks Node false ClockOffset = "clock-offset" { by = "by": Shift }
-        "its wall clock is off by so much; from=TIME makes it jump forward or back then"
-        survives "everything while clocks differ by less than two changes of one artifact lie apart";
+        "its wall clock is off by so much; it jumps when the window opens, and back when it closes"
+        survives "everything while a clock goes back, or is behind another, by less than two changes lie apart";
     Clocks Node false ClockDrift = "clock-drift" { by = "ppm": Ppm }
         "its wall clock runs faster or slower"
-        survives "everything while clocks differ by less than two changes of one artifact lie apart";
+        survives "everything while a clock goes back, or is behind another, by less than two changes lie apart";
     Clocks Node false ClockStop = "clock-stop"
         "its wall clock stands still"
         survives "nothing is promised of the order of what it stamps";
@@ -272,8 +275,9 @@ impl EffectKind {
             Place::Crossing => gated,
             Place::Breakable => matches!(prefix, "http" | "ws" | "store" | "hub"),
             Place::Call => prefix == "http",
-            Place::Members => matches!(prefix, "http" | "store"),
-            Place::Statement => prefix == "store",
+            Place::Members => prefix == "http" || sites::reads(site),
+            Place::Query => sites::reads(site),
+            Place::Statement => prefix == "store" || sites::STATEMENTS_OF_THE_HUB.contains(&site),
             Place::Link | Place::Node => false,
         }
     }

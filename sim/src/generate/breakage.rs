@@ -12,10 +12,12 @@ use proptest::strategy::Union;
 use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
 use crate::sites;
 
-/// What decides something on a gateway.
+/// What decides something on a gateway; what decides most stands there more often.
 const AT_GATEWAYS: &[&str] = &[
     "sync http.deployments",
     "sync http.fetch-batch",
+    "sync http.artifacts-exists",
+    "sync http.artifacts-exists",
     "sync http.artifacts-exists",
     "http.artifacts-exists",
     "http.api-keys",
@@ -73,7 +75,9 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
     let (kind, numbers, from, length) = *draw;
     let [at, choice, argument, shape] = numbers.map(|number| number as usize);
     let gateway = &gateways[at % gateways.len()];
-    let node = if at % 6 == 5 { "platform" } else { gateway.as_str() };
+    // Of a platform that has forgotten things nothing is promised.
+    let forgets = matches!(kind.word, "wipe" | "old-snapshot");
+    let node = if at % 6 == 5 && !forgets { "platform" } else { gateway.as_str() };
     let effect = Effect::read(kind.word, |name| Some(sample(kind.word, name, argument))).ok()?;
     let (from, length) = (Duration::from_secs(u64::from(from)), Duration::from_secs(u64::from(length)));
     let span = Window { from: Some(Moment::Time(from)), for_: Some(length), ..Window::default() };
@@ -88,14 +92,20 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
             (text.parse().ok()?, span)
         }
         Place::Node => (Target::Node(node.to_owned()), span),
-        Place::Crossing | Place::Breakable | Place::Call | Place::Members | Place::Statement => {
+        Place::Crossing
+        | Place::Breakable
+        | Place::Call
+        | Place::Members
+        | Place::Statement
+        | Place::Query => {
             let (site, window) = (site(kind, node, choice)?, shape % 3);
-            let life = match shape % 7 {
-                0..=2 => "",
-                3..=5 if node != "platform" => "@2",
+            let life = match shape / 3 % 4 {
+                0 => "",
+                1 if node != "platform" => "@2",
                 _ => "@*",
             };
-            let number = if argument % 4 == 0 { format!(" #{}", 2 + argument % 3) } else { String::new() };
+            let number =
+                if argument.is_multiple_of(4) { format!(" #{}", 2 + argument % 3) } else { String::new() };
             // One fault in three strikes whatever comes by within its window.
             let number = if window == 0 { "" } else { &number };
             let at = format!("{node}{life} {site}{number}").parse().ok()?;
@@ -116,7 +126,7 @@ fn site(kind: &EffectKind, node: &str, choice: usize) -> Option<&'static str> {
     let likely: Vec<&str> = likely.iter().copied().filter(|site| bare(site)).collect();
     let any: Vec<&str> = sites::ALL.iter().copied().filter(|site| kind.fits_site(site)).collect();
     // One in five is anywhere.
-    let among = if likely.is_empty() || choice % 5 == 0 { any } else { likely };
+    let among = if likely.is_empty() || choice.is_multiple_of(5) { any } else { likely };
     among.get(choice / 5 % among.len().max(1)).copied()
 }
 

@@ -124,10 +124,19 @@ fn agreed(
     let same = both.take_while(|(one, other)| {
         one.at_us == other.at_us
             && one.address == other.address
-            && one.causes == other.causes
+            && places(lines_a, one).eq(places(lines_b, other))
             && substance(a, one, b, other).is_none()
     });
     same.count()
+}
+
+/// Where the causes of a crossing stand among the lines of its run. A fault's own lines are none of them.
+fn places<'a>(lines: &'a [(usize, &Crossing)], of: &'a Crossing) -> impl Iterator<Item = usize> + 'a {
+    let place = |cause: &CrossingId| {
+        let index = usize::try_from(cause.0).ok()?.checked_sub(1)?;
+        lines.binary_search_by_key(&index, |(at, _)| *at).ok()
+    };
+    of.causes.iter().filter_map(place)
 }
 
 /// What happens otherwise at the same crossing of two runs, whatever the time.

@@ -10,6 +10,7 @@ use super::order::Order;
 use super::reader::{self, Command};
 use super::statement::{Line, Statement};
 use super::{placement, suggestion, when};
+use crate::fault::Fault;
 use crate::plan::{Action, Choice, FORMAT, Node, Plan, Role};
 
 /// A script that was read.
@@ -116,7 +117,7 @@ fn assemble(lines: &[Line<'_>]) -> (Plan, Vec<CommandRef>) {
                 plan.expect.entry(design.clone()).or_default().extend(properties.iter().cloned());
             }
             Statement::Set(setting) => plan.settings.push(setting.clone()),
-            Statement::Fault(fault) => plan.faults.push(fault.clone()),
+            Statement::Fault(fault) => plan.faults.push(Fault::clone(fault)),
             Statement::Step(next) => {
                 if let Action::Start { node, organisation } = &next.action {
                     plan.nodes.push(self::node(lines, node, organisation));

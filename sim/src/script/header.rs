@@ -20,7 +20,7 @@ pub(super) fn statement(bound: &Bound<'_>) -> Option<Result<Statement, Vec<Mista
         "set" => one(Ok(set(bound))),
         "design" => one(design(bound)),
         "decision" => one(decision(bound)),
-        "fault" => Some(fault::read(bound).map(Statement::Fault)),
+        "fault" => Some(fault::read(bound).map(|fault| Statement::Fault(Box::new(fault)))),
         _ => None,
     }
 }

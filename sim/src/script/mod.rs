@@ -49,7 +49,7 @@
 //! * `reader` on `cursor` and `quoting`: from text to commands that know their places;
 //! * `statement`, with `header` and `action`: from a command to what it says;
 //! * `names`, `setting`, `placement`, `order` on `moment`: whether the commands fit together;
-//! * `document`: all of these in a row, up to the plan;
+//! * `document`: all of these in a row, up to the plan; `lone`: one command by itself;
 //! * `error` and `suggestion`: how mistakes are told;
 //! * `writer`: from a plan to its script;
 //! * `golden` and `difference`: from a run to the transcript, and how it differs from the old one;
@@ -67,6 +67,7 @@ mod error;
 mod fault;
 pub mod golden;
 mod header;
+mod lone;
 mod moment;
 mod names;
 mod order;
@@ -86,5 +87,15 @@ mod tests;
 pub use agreement::agrees_with_goldenscript;
 pub use document::{CommandRef, Script};
 pub use error::ScriptError;
+pub use lone::Lone;
 pub(crate) use quoting::quote;
+pub(crate) use suggestion::{is_near, unknown};
 pub use usage::COMMANDS;
+
+use crate::address::Pattern;
+
+/// The address that a text says, of a crossing whose site exists; otherwise what was expected.
+pub(crate) fn address(text: &str) -> Result<Pattern, String> {
+    let at = cursor::Place { line: 1, column: 1 };
+    fault::address(&quoting::Word { text: text.to_owned(), at }).map_err(|mistake| mistake.message)
+}

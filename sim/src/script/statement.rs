@@ -45,7 +45,7 @@ pub(super) enum Statement {
         choice: Choice,
     },
     /// Something that goes wrong.
-    Fault(Fault),
+    Fault(Box<Fault>),
     /// Something that is done.
     Step(Step),
 }

@@ -4,7 +4,7 @@
 const LIST_MAX: usize = 8;
 
 /// What is wrong with an unknown name, and what was expected in its place.
-pub(super) fn unknown(noun: &str, name: &str, known: &[&str]) -> String {
+pub(crate) fn unknown(noun: &str, name: &str, known: &[&str]) -> String {
     expected(&format!("there is no {noun} '{name}'"), name, known)
 }
 
@@ -27,7 +27,7 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Whether one name was meant for the other: one slip in four letters.
-pub(super) fn is_near(one: &str, other: &str) -> bool {
+pub(crate) fn is_near(one: &str, other: &str) -> bool {
     distance(one, other) <= one.chars().count().max(other.chars().count()) / 4
 }
 

@@ -55,8 +55,14 @@ impl Runner {
         std::mem::take(&mut self.report())
     }
 
-    /// Carries out all steps and what follows them, then sets `done`.
-    pub async fn run(self: Arc<Self>, cx: Cx, steps: Vec<Step>, done: Arc<AtomicBool>) {
+    /// Whether a step has ended.
+    pub fn has_ended(&self, index: usize) -> bool {
+        self.report().shown.get(index).is_some_and(|shown| shown.ended_us.is_some())
+    }
+
+    /// Carries out all steps and, if the run is to come to `rest`, what follows them; otherwise only the breath
+    /// that a person takes before the next. Then sets `done`.
+    pub async fn run(self: Arc<Self>, cx: Cx, steps: Vec<Step>, rest: bool, done: Arc<AtomicBool>) {
         let names = task_names(&steps);
         let (mut group, mut aside, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         let mut first = true;
@@ -73,8 +79,7 @@ impl Runner {
                 Start::After => {
                     join(&mut group).await;
                     if !std::mem::take(&mut first) {
-                        let pace = self.world.lock().settings.pace_us;
-                        cx.sleep(Duration::from_micros(pace)).await;
+                        self.breathe(&cx).await;
                     }
                     group.push(self.begin(&cx, index, name, Beginning::Now, step.action));
                 }
@@ -90,6 +95,14 @@ impl Runner {
         }
         join(&mut group).await;
         join(&mut aside).await;
+        if !rest {
+            self.join_begun(&mut waiting).await;
+            if !first {
+                self.breathe(&cx).await;
+            }
+            done.store(true, Ordering::Relaxed);
+            return;
+        }
         let mended = self.mend();
         let mut at_rest = ends_at_rest && !mended;
         loop {
@@ -102,6 +115,12 @@ impl Runner {
             at_rest = true;
         }
         done.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes a person's breath between two steps.
+    async fn breathe(&self, cx: &Cx) {
+        let pace = self.world.lock().settings.pace_us;
+        cx.sleep(Duration::from_micros(pace)).await;
     }
 
     /// Waits for the steps whose crossing was reached; says whether one of them had still to end.

@@ -27,6 +27,8 @@ pub struct Story<'a> {
     faults: &'a [Fault],
     /// The frames that arrived, each with when it did, in microseconds.
     received: BTreeMap<CrossingId, u64>,
+    /// When the run stopped in its midst, in microseconds: what was sent just before is still on its way.
+    stopped_us: Option<u64>,
 }
 
 /// A frame that takes longer on its way than any link does had to be sent again.
@@ -40,7 +42,12 @@ impl<'a> Story<'a> {
         let arrived =
             crossings.iter().filter(|c| is_told(c.address.site) && c.address.phase == Some(Phase::Received));
         let received = arrived.flat_map(|c| c.causes.iter().map(|cause| (*cause, c.at_us))).collect();
-        Story { evidence, faults, received }
+        Story { evidence, faults, received, stopped_us: None }
+    }
+
+    /// The story so far, of a run that stopped in its midst.
+    pub fn so_far(evidence: &'a Evidence, faults: &'a [Fault], now_us: u64) -> Self {
+        Story { stopped_us: Some(now_us), ..Story::new(evidence, faults) }
     }
 
     /// What a crossing has to tell.
@@ -130,7 +137,11 @@ impl<'a> Story<'a> {
             (Some(why), _) => format!(" ({why})"),
             (None, Some(at)) if at.saturating_sub(crossing.at_us) > LATE_US => " (arrives late)".to_owned(),
             (None, Some(_)) => String::new(),
-            (None, None) => " (never received)".to_owned(),
+            (None, None) => match self.stopped_us {
+                Some(now) if now.saturating_sub(crossing.at_us) <= LATE_US => String::new(),
+                Some(_) => " (not received so far)".to_owned(),
+                None => " (never received)".to_owned(),
+            },
         };
         let payload = body.get("payload");
         let what = match kind {

@@ -76,7 +76,8 @@ fn omit(value: &mut Value, is_it: &impl Fn(&str) -> bool) -> bool {
         }
         Value::Object(entries) => {
             entries.retain(|key, _| !is_it(key));
-            entries.values_mut().fold(false, |mentioned, value| omit(value, is_it) || mentioned)
+            // The rest needs no look: what mentions it goes as a whole, or entry by entry.
+            entries.values_mut().any(|value| omit(value, is_it))
         }
     }
 }

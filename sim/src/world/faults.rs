@@ -115,8 +115,14 @@ impl Faults {
         self.all.iter().map(|course| course.struck).collect()
     }
 
+    /// A fault strikes a crossing.
     pub(super) fn strike(&mut self, fault: usize, crossing: CrossingId) {
         self.all[fault].struck.get_or_insert(crossing);
+        self.spend(fault);
+    }
+
+    /// A fault that strikes once is over.
+    pub(super) fn spend(&mut self, fault: usize) {
         if is_once(&self.all[fault].fault) {
             self.all[fault].phase = Stage::Over;
         }

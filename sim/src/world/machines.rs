@@ -22,7 +22,7 @@ impl State {
             Effect::CrashLoop { .. } => self.crash_again(fault, vec![begun]),
             Effect::Wipe => self.replace_disk(node, None, begun),
             Effect::OldSnapshot { .. } => self.replace_disk(node, Some(fault), begun),
-            Effect::ForeignKeysOff => self.enforce_foreign_keys(node, false),
+            Effect::ForeignKeysOff => self.enforce_foreign_keys(node),
             _ => {}
         }
     }
@@ -32,7 +32,7 @@ impl State {
         match effect {
             Effect::Pause => self.go_on(),
             Effect::Down | Effect::Dark | Effect::CrashLoop { .. } => self.come_back(node, effect, ended),
-            Effect::ForeignKeysOff => self.enforce_foreign_keys(node, true),
+            Effect::ForeignKeysOff => self.enforce_foreign_keys(node),
             _ => {}
         }
     }
@@ -154,7 +154,7 @@ impl State {
     }
 
     /// The processes that share a node's disk die, the disk is emptied or returns to a snapshot, and they are
-    /// started again.
+    /// started again. A snapshot that isn't taken yet would hold what there is.
     fn replace_disk(&mut self, node: &str, snapshot: Option<usize>, begun: CrossingId) {
         let original = Node::original(node).to_owned();
         let sharing = self.nodes.keys().filter(|name| Node::original(name) == original);
@@ -164,7 +164,14 @@ impl State {
         }
         let database = self.nodes.get(node).and_then(|node| node.database.clone());
         if let Some(database) = database {
-            database.restore(snapshot.and_then(|fault| self.faults.backups.get(&fault)));
+            match snapshot {
+                None => database.restore(None),
+                Some(fault) => {
+                    if let Some(backup) = self.faults.backups.get(&fault) {
+                        database.restore(Some(backup));
+                    }
+                }
+            }
         }
         for name in running {
             self.start(&name, vec![begun]);
@@ -180,10 +187,15 @@ impl State {
         }
     }
 
-    fn enforce_foreign_keys(&self, node: &str, enforced: bool) {
+    /// Foreign keys are off while a window says so on any node that uses the database.
+    fn enforce_foreign_keys(&self, node: &str) {
+        let off = self.faults.open().any(|(_, course)| {
+            course.fault.effect == Effect::ForeignKeysOff
+                && matches!(&course.fault.target, Target::Node(on) if Node::original(on) == Node::original(node))
+        });
         if let Some(database) = self.nodes.get(node).and_then(|node| node.database.as_ref()) {
-            let keys = database.settings().foreign_keys;
-            database.set_foreign_keys(if enforced { keys } else { ForeignKeys::Off });
+            let set = database.settings().foreign_keys;
+            database.set_foreign_keys(if off { ForeignKeys::Off } else { set });
         }
     }
 }

@@ -4,8 +4,8 @@
 //! across a wait; one thread runs everything, so the lock is a formality that the types ask for. What is in
 //! it: the gate, the links, the lives of the nodes, the names, the faults that are still to come, and the
 //! history. The calls of the actors are in `seams`, what travels on links in `traffic`, births and deaths
-//! in [`lives`]; what goes wrong in `faults`, `strikes` (at crossings), `weather` (on links) and `machines` (at
-//! nodes); what the end of the faults doesn't reach in `healing`.
+//! in [`lives`]; what goes wrong in `faults`, `strikes` (at crossings), `answers` (what arrives of calls),
+//! `weather` (on links) and `machines` (at nodes); what the end of the faults doesn't reach in `healing`.
 
 mod answers;
 mod bodies;

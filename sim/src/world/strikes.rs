@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use driftless_model::cx::{CrossingId, Passage, Phase};
+use driftless_model::store::Disturbance;
 
 use crate::address::Address;
 use crate::fault::Effect;
@@ -36,14 +37,13 @@ impl Strike {
 impl State {
     /// How long faults hold a crossing up, in microseconds, and the first that does.
     pub(super) fn held_up(&mut self, address: &Address) -> Option<(usize, u64)> {
-        let id = self.history.next_id();
         let mut by_us = 0;
         let mut first = None;
         for fault in self.faults.at(address) {
             if let Effect::Delay { by } = self.faults.course(fault).fault.effect {
                 by_us += micros(by);
                 first.get_or_insert(fault);
-                self.faults.strike(fault, id);
+                self.faults.spend(fault);
             }
         }
         first.map(|fault| (fault, by_us))
@@ -59,6 +59,9 @@ impl State {
     ) -> Strike {
         let id = self.history.next_id();
         let mut strike = Strike { fault: delayed, ..Strike::none() };
+        if let Some(delayed) = delayed {
+            self.faults.strike(delayed, id);
+        }
         for fault in self.faults.at(address) {
             let effect = self.faults.course(fault).fault.effect.clone();
             let Some(decided) = self.decide(address, answered, &effect) else { continue };
@@ -72,6 +75,11 @@ impl State {
     /// What an effect makes of a crossing; none if it lets it pass.
     fn decide(&self, address: &Address, answered: Option<CrossingId>, effect: &Effect) -> Option<Strike> {
         let passes = |passage| Some(Strike { passage, ..Strike::none() });
+        // A pattern may mean more sites than the effect fits.
+        if !effect.kind().fits_site(address.site) {
+            return None;
+        }
+        let disturbed = |by| passes(Passage::Disturbed(by));
         let dies = |before, after, restart: &Option<Duration>| {
             Some(Strike { before, after, restart_us: restart.map(micros), ..Strike::none() })
         };
@@ -89,14 +97,16 @@ impl State {
             Effect::Body { damage } => {
                 self.altered(answered?, |body| bodies::damaged(body, *damage)).and_then(passes)
             }
-            Effect::Omit { member } => {
+            Effect::Omit { member } if address.site.starts_with("http.") => {
                 let called = self.names.called(&member.0);
                 self.altered(answered?, |body| bodies::without(body, &called)).and_then(passes)
             }
+            Effect::Omit { member } => disturbed(Disturbance::Without(self.names.id(&member.0)?)),
             Effect::EmptyList => self.altered(answered?, bodies::emptied).and_then(passes),
             Effect::Stale => self.stale(answered?).and_then(passes),
             Effect::Twice => passes(Passage::Twice).filter(|_| address.phase == Some(Phase::Sent)),
-            Effect::Abort | Effect::Part => None,
+            Effect::Abort => disturbed(Disturbance::Abort("aborted by a fault".to_owned())),
+            Effect::Part => disturbed(Disturbance::Half),
             Effect::Delay { .. }
             | Effect::Cut
             | Effect::Slow { .. }

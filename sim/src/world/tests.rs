@@ -1,5 +1,8 @@
 //! The world by itself: links, crashes and power losses on two bare machines, without platform or gateway.
 
+mod clocks;
+mod statements;
+
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;

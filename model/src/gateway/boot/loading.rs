@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Exit;
 use crate::cx::{At, Cx};
+use crate::design::BootHydration;
 use crate::gateway::memory::{Projected, Routes, StoredConfig};
 use crate::gateway::replica::Replica;
 use crate::wire::definition::Definition;
@@ -51,7 +52,7 @@ impl Replica {
 
     /// Step 10: the other kinds than REST APIs are given their REST form.
     pub(super) async fn hydrate_all(&self, cx: &Cx) -> Result<(), Exit> {
-        for (kind, step) in HYDRATED {
+        for (kind, step) in HYDRATED.into_iter().filter(|(kind, _)| self.is_translated_at_boot(*kind)) {
             let hydrate = |state: &mut Projected| {
                 let of_kind = |config: &&Arc<StoredConfig>| config.artifact.kind == kind;
                 let configs: Vec<_> = state.memory.artifacts().filter(of_kind).cloned().collect();
@@ -61,6 +62,17 @@ impl Replica {
             self.unless_skipped(step, failed)?;
         }
         Ok(())
+    }
+
+    /// Whether a boot makes routes and policies of a kind.
+    fn is_translated_at_boot(&self, kind: Kind) -> bool {
+        match self.design.boot_hydration {
+            BootHydration::EveryKind => true,
+            BootHydration::WithoutLlm => match kind {
+                Kind::RestApi | Kind::Mcp => true,
+                Kind::LlmProvider | Kind::LlmProxy => false,
+            },
+        }
     }
 
     /// Step 11: the first snapshot of routes, from memory.
@@ -93,7 +105,8 @@ impl Replica {
     pub(super) async fn make_runtime_policies(&self, cx: &Cx) -> Result<(), Exit> {
         const STEP: &str = "boot.runtime-policies";
         let derive = |state: &mut Projected| {
-            let configs: Vec<_> = state.memory.artifacts().cloned().collect();
+            let of_kind = |config: &&Arc<StoredConfig>| self.is_translated_at_boot(config.artifact.kind);
+            let configs: Vec<_> = state.memory.artifacts().filter(of_kind).cloned().collect();
             let (valid, invalid): (Vec<_>, Vec<_>) =
                 configs.into_iter().partition(|config| state.memory.is_hydrated(config.artifact.uuid));
             valid.iter().for_each(|config| state.runtime_policies.upsert(config));

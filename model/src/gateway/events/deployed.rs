@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::Incoming;
 use super::deployment::DeploymentEvent;
 use crate::cx::Cx;
-use crate::gateway::link::{Asked, Verdict};
+use crate::design::UnfetchedDefinition;
+use crate::gateway::link::{Acknowledged, Asked, Verdict};
 use crate::gateway::pipeline::{Deploy, Outcome};
 use crate::gateway::replica::Replica;
 use crate::wire::kind::Kind;
@@ -22,7 +23,7 @@ impl Replica {
             Ok(definition) => definition,
             Err(error) => {
                 tracing::warn!(%error, "a definition can't be fetched");
-                return self.acknowledge(cx, of, Verdict::ProcessingError).await;
+                return self.on_unfetched(cx, of).await;
             }
         };
         let deploy = Deploy {
@@ -41,6 +42,13 @@ impl Replica {
                 tracing::warn!(%error, "not deployed");
                 self.acknowledge(cx, of, Verdict::ProcessingError).await;
             }
+        }
+    }
+
+    async fn on_unfetched(&self, cx: &Cx, of: Acknowledged<'_>) {
+        match self.design.unfetched_definition {
+            UnfetchedDefinition::IsAcknowledged => self.acknowledge(cx, of, Verdict::ProcessingError).await,
+            UnfetchedDefinition::IsSilent => {}
         }
     }
 }

@@ -18,6 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::cx::{CrossingId, Cx, Subject};
+use crate::design::ApiDeleted;
 use crate::gateway::replica::Replica;
 use crate::wire::kind::Kind;
 
@@ -93,7 +94,7 @@ impl Replica {
     /// Deals with one message of the platform, to the end.
     pub async fn handle_message(&self, cx: &Cx, begun: CrossingId, message: Value) {
         let Some(event) = message.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
-        let Some(verb) = Verb::of(&event) else {
+        let Some(verb) = Verb::of(&event).filter(|verb| self.knows(*verb)) else {
             return tracing::debug!(event, "unknown type of event, dropped");
         };
         let Ok(incoming) = Incoming::deserialize(message) else {
@@ -117,6 +118,14 @@ impl Replica {
             Verb::PlanUpdated => self.on_plan_updated(&cx, subject, incoming).await,
             Verb::PlanDeleted => self.on_plan_deleted(&cx, subject, incoming).await,
             Verb::ApplicationUpdated => self.on_application_updated(&cx, subject, incoming).await,
+        }
+    }
+
+    /// Whether there is a handler for it.
+    fn knows(&self, verb: Verb) -> bool {
+        match self.design.api_deleted {
+            ApiDeleted::IsHandled => true,
+            ApiDeleted::IsUnknown => verb != Verb::Deleted(Kind::RestApi),
         }
     }
 }

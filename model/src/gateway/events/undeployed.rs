@@ -5,14 +5,16 @@ use uuid::Uuid;
 use super::Incoming;
 use super::deployment::DeploymentEvent;
 use crate::cx::Cx;
+use crate::design::Undeploy;
 use crate::gateway::link::{Asked, Verdict};
-use crate::gateway::pipeline::{Outcome, Restate};
+use crate::gateway::memory::StoredConfig;
+use crate::gateway::pipeline::{Deletion, Outcome, Restate};
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::DesiredState;
 use crate::wire::kind::Kind;
 
 impl Replica {
-    /// Marks the artifact as not to be served, and keeps it.
+    /// Marks the artifact as not to be served and keeps it, as the design goes.
     pub(super) async fn on_undeployed(&self, cx: &Cx, kind: Kind, artifact: Uuid, incoming: Incoming) {
         let Some(event) = DeploymentEvent::read(kind, artifact, incoming) else {
             return tracing::warn!("unreadable undeploy event, dropped");
@@ -38,15 +40,38 @@ impl Replica {
         {
             return Some(Verdict::DeploymentIdMismatch);
         }
+        match self.design.undeploy {
+            Undeploy::Keeps => self.mark_undeployed(cx, config, event).await,
+            Undeploy::Deletes => self.delete_undeployed(cx, event).await,
+        }
+    }
+
+    async fn mark_undeployed(
+        &self,
+        cx: &Cx,
+        config: StoredConfig,
+        event: &DeploymentEvent,
+    ) -> Option<Verdict> {
         let to = Restate {
             state: DesiredState::Undeployed,
             deployment: event.deployment,
             deployed_at: event.deployed_at(cx),
+            topic: None,
             event_id: event.event_id.clone(),
         };
         match self.restate(cx, config, to).await {
             Ok(Outcome::Written) => Some(Verdict::Success),
             Ok(Outcome::Stale) => None,
+            Err(error) => {
+                tracing::warn!(%error, "not undeployed");
+                Some(Verdict::ProcessingError)
+            }
+        }
+    }
+
+    async fn delete_undeployed(&self, cx: &Cx, event: &DeploymentEvent) -> Option<Verdict> {
+        match self.delete_artifact(cx, event.kind, event.artifact, event.event_id.clone()).await {
+            Ok(Deletion::Done | Deletion::Unknown) => Some(Verdict::Success),
             Err(error) => {
                 tracing::warn!(%error, "not undeployed");
                 Some(Verdict::ProcessingError)

@@ -25,6 +25,8 @@ pub(in crate::gateway) struct Announcement {
     pub event_id: String,
     /// What the crossings are about.
     pub subject: Uuid,
+    /// The gateway whose replicas are told, if not this one.
+    pub topic: Option<Uuid>,
 }
 
 impl Announcement {
@@ -36,6 +38,7 @@ impl Announcement {
             entity_id: artifact.to_string(),
             event_id: event_id.into(),
             subject: artifact,
+            topic: None,
         }
     }
 
@@ -47,13 +50,14 @@ impl Announcement {
             entity_id: format!("{artifact}{SEPARATOR}{key}"),
             event_id: event_id.into(),
             subject: key,
+            topic: None,
         }
     }
 
     /// Something happened to a thing that is no artifact and no key.
     pub fn of(entity: EntityType, action: Action, thing: Uuid, event_id: impl Into<String>) -> Self {
         let (entity_id, event_id) = (thing.to_string(), event_id.into());
-        Announcement { entity, action, entity_id, event_id, subject: thing }
+        Announcement { entity, action, entity_id, event_id, subject: thing, topic: None }
     }
 }
 
@@ -77,7 +81,7 @@ impl Hub {
             return self.forgive_duplicate(cx, &event, announcement.subject, error).await;
         }
         let state = GatewayState {
-            gateway_id: self.gateway_id.clone(),
+            gateway_id: event.gateway_id.clone(),
             version_id: cx.mint(Mint::Other { what: "hub-version", of: Subject::None }).to_string(),
             updated_at: cx.wall(),
         };
@@ -94,7 +98,7 @@ impl Hub {
         error: StoreError,
     ) -> Result<(), StoreError> {
         let at = At::site("hub.find-event").about(subject);
-        let key = (&self.gateway_id, &event.event_id);
+        let key = (&event.gateway_id, &event.event_id);
         if self.database()?.read(cx, at, |view| view.get::<Event>(key).is_some()).await? {
             tracing::debug!(event = event.event_id, "duplicate event, skipped");
             return Ok(());
@@ -103,11 +107,11 @@ impl Hub {
     }
 
     fn event(&self, cx: &Cx, announcement: &Announcement) -> Event {
-        let Announcement { entity, action, entity_id, event_id, subject } = announcement;
+        let Announcement { entity, action, entity_id, event_id, subject, topic } = announcement;
         let drawn = || cx.mint(Mint::Other { what: "hub-event", of: Subject::Id(*subject) }).to_string();
         let now = cx.wall();
         Event {
-            gateway_id: self.gateway_id.clone(),
+            gateway_id: topic.map_or_else(|| self.gateway_id.clone(), |topic| topic.to_string()),
             processed_timestamp: now,
             originated_timestamp: now,
             entity_type: *entity,

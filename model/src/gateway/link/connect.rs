@@ -144,6 +144,7 @@ impl Replica {
     fn start_companions(self: &Arc<Self>, cx: &Cx, gateway: Uuid) {
         let connect = {
             let mut state = self.link.state();
+            state.gateway = Some(gateway);
             state.connects += 1;
             state.connects
         };

@@ -16,6 +16,7 @@ pub(in crate::gateway) use ack::{Acknowledged, Asked, Verdict};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::cx::{At, Cx};
 use crate::gateway::memory::LinkStatus;
@@ -33,6 +34,8 @@ struct State {
     last_heartbeat: i64,
     /// How many connects have succeeded.
     connects: u64,
+    /// What the platform calls this gateway, by its newest ack.
+    gateway: Option<Uuid>,
 }
 
 /// A connection that others than its reader may write to or end.
@@ -77,6 +80,11 @@ impl Link {
 
     fn current(&self) -> Option<Line> {
         self.state().current.clone()
+    }
+
+    /// What the platform calls this gateway, once it has said so. Its own name for itself is another.
+    pub fn gateway(&self) -> Option<Uuid> {
+        self.state().gateway
     }
 
     fn heard(&self, cx: &Cx) {

@@ -61,10 +61,8 @@ impl Replica {
             (_, Err(error)) => return Err(error.into()),
         };
         if kind == Kind::RestApi {
-            if let Err(error) = self.storage.delete_subscriptions_of(cx, artifact).await {
-                tracing::warn!(%error, "the subscriptions of a deleted API stay");
-            }
-            self.refresh_subscriptions(cx).await;
+            self.delete_leftover_subscriptions(cx, artifact).await;
+            self.refresh_subscriptions_of_deleted(cx).await;
         }
         if known.is_some() {
             let at = At::site("memory.revoke-keys").about(artifact);

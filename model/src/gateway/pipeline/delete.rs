@@ -7,9 +7,10 @@
 use uuid::Uuid;
 
 use crate::cx::Cx;
+use crate::design::DeletedApiSubscriptions;
 use crate::gateway::hub::Announcement;
 use crate::gateway::replica::Replica;
-use crate::gateway::storage::RemovalError;
+use crate::gateway::storage::{Along, RemovalError};
 use crate::gateway::tables::Action;
 use crate::store::StoreError;
 use crate::wire::kind::Kind;
@@ -58,12 +59,12 @@ impl Replica {
     }
 
     async fn delete_api_in_full(&self, cx: &Cx, api: Uuid, event_id: String) {
-        if let Err(error) = self.storage.delete_config(cx, api).await {
+        if let Err(error) = self.storage.delete_config(cx, api, self.goes_along()).await {
             tracing::warn!(%error, "failed to delete an API");
         }
         self.delete_leftovers_of_api(cx, api).await;
         // The one snapshot that doesn't wait for the listener.
-        self.refresh_subscriptions(cx).await;
+        self.refresh_subscriptions_of_deleted(cx).await;
         self.announce(cx, Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)).await;
     }
 
@@ -77,8 +78,34 @@ impl Replica {
         if let Err(error) = self.storage.delete_keys_of(cx, api).await {
             tracing::warn!(%error, "failed to delete the keys of an API");
         }
-        if let Err(error) = self.storage.delete_subscriptions_of(cx, api).await {
-            tracing::warn!(%error, "failed to delete the subscriptions of an API");
+        self.delete_leftover_subscriptions(cx, api).await;
+    }
+
+    /// What becomes of the keys and subscriptions of a deleted artifact.
+    fn goes_along(&self) -> Along {
+        match self.design.deleted_api_subscriptions {
+            DeletedApiSubscriptions::Go => Along::KeysAndSubscriptions,
+            DeletedApiSubscriptions::Stay => Along::Keys,
+        }
+    }
+
+    /// Removes the subscriptions of an API that is gone, if they go with it.
+    pub async fn delete_leftover_subscriptions(&self, cx: &Cx, api: Uuid) {
+        match self.goes_along() {
+            Along::Keys => {}
+            Along::KeysAndSubscriptions => {
+                if let Err(error) = self.storage.delete_subscriptions_of(cx, api).await {
+                    tracing::warn!(%error, "the subscriptions of a deleted API stay");
+                }
+            }
+        }
+    }
+
+    /// Closes an API that is gone to its subscribers, if they go with it.
+    pub async fn refresh_subscriptions_of_deleted(&self, cx: &Cx) {
+        match self.goes_along() {
+            Along::Keys => {}
+            Along::KeysAndSubscriptions => self.refresh_subscriptions(cx).await,
         }
     }
 
@@ -102,7 +129,7 @@ impl Replica {
                 self.storage.delete_keys_of(cx, uuid).await?;
             }
         }
-        self.storage.delete_config(cx, uuid).await?;
+        self.storage.delete_config(cx, uuid, self.goes_along()).await?;
         self.announce(cx, Announcement::artifact(kind, Action::Delete, uuid, event_id)).await;
         Ok(())
     }

@@ -76,7 +76,7 @@ impl Replica {
         self.require_provider(cx, &config).await?;
         let known = self.storage.find(cx, deploy.artifact).await?.is_some();
         self.refuse_taken(cx, &config.artifact).await?;
-        if !self.storage.upsert(cx, &config).await? {
+        if !self.write_artifact(cx, &config).await? {
             return Ok(Outcome::Stale);
         }
         let action = if known { Action::Update } else { Action::Create };

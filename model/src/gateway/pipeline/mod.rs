@@ -9,6 +9,7 @@ mod deploy;
 mod restate;
 mod snapshot;
 mod subscription;
+mod write;
 
 pub(in crate::gateway) use delete::Deletion;
 pub(in crate::gateway) use deploy::{Deploy, DeployError, Outcome, validated};

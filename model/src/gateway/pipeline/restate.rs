@@ -21,6 +21,8 @@ pub(in crate::gateway) struct Restate {
     pub deployment: Option<Uuid>,
     /// In whole milliseconds.
     pub deployed_at: Instant,
+    /// Under which identifier the hub's event is published, if not this gateway's own.
+    pub topic: Option<Uuid>,
     /// The idempotency key of the hub's event.
     pub event_id: String,
 }
@@ -37,11 +39,12 @@ impl Replica {
         config.artifact.deployment_id = to.deployment;
         config.artifact.deployed_at = Some(to.deployed_at);
         config.artifact.updated_at = cx.wall();
-        if !self.storage.upsert(cx, &config).await? {
+        if !self.write_artifact(cx, &config).await? {
             return Ok(Outcome::Stale);
         }
         let (kind, uuid) = (config.artifact.kind, config.artifact.uuid);
-        self.announce(cx, Announcement::artifact(kind, Action::Update, uuid, to.event_id)).await;
+        let told = Announcement::artifact(kind, Action::Update, uuid, to.event_id);
+        self.announce(cx, Announcement { topic: to.topic, ..told }).await;
         Ok(Outcome::Written)
     }
 }

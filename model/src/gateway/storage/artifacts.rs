@@ -57,7 +57,9 @@ impl Storage {
         kind: Kind,
         handle: &str,
     ) -> Result<Option<Uuid>, StoreError> {
-        let at = At::site("store.find-artifact-by-handle").about(handle);
+        let at = At::site("store.find-artifact-by-handle");
+        // An identifier that somebody takes for a handle still has the plan's name.
+        let at = handle.parse::<Uuid>().map_or(at.about(handle), |uuid| at.about(uuid));
         self.database.read(cx, at, |view| self.with_handle(view, kind, handle)).await
     }
 

@@ -17,7 +17,7 @@ mod upsert;
 
 pub(in crate::gateway) use instants::earlier;
 pub(in crate::gateway) use pool::Pool;
-pub(in crate::gateway) use removal::RemovalError;
+pub(in crate::gateway) use removal::{Along, RemovalError};
 pub(in crate::gateway) use upsert::UpsertError;
 
 use crate::store::Database;

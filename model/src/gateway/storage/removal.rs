@@ -21,12 +21,24 @@ pub(in crate::gateway) enum RemovalError {
     Store(#[from] StoreError),
 }
 
+/// What goes along with an artifact and its configuration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::gateway) enum Along {
+    /// Its keys.
+    Keys,
+    /// Its keys and its subscriptions.
+    KeysAndSubscriptions,
+}
+
 impl Storage {
-    /// Deletes an artifact with its subscriptions, keys and configuration.
-    pub async fn delete_config(&self, cx: &Cx, uuid: Uuid) -> Result<(), RemovalError> {
+    /// Deletes an artifact with its configuration and what goes along.
+    pub async fn delete_config(&self, cx: &Cx, uuid: Uuid, along: Along) -> Result<(), RemovalError> {
         let at = |site| At::site(site).about(uuid);
         let mut transaction = self.database.begin(cx);
-        transaction.write(cx, at("store.delete-subscriptions"), |w| self.subscriptions_of(w, uuid)).await?;
+        if along == Along::KeysAndSubscriptions {
+            let of = |w: &mut Writer<'_>| self.subscriptions_of(w, uuid);
+            transaction.write(cx, at("store.delete-subscriptions"), of).await?;
+        }
         transaction.write(cx, at("store.delete-keys"), |w| self.keys_of(w, uuid)).await?;
         let key = (&self.gateway_id, uuid);
         let there = transaction.write(cx, at("store.delete-artifact"), |w| w.delete::<Artifact>(key));

@@ -29,14 +29,28 @@ pub(in crate::gateway) enum UpsertError {
 impl Storage {
     /// Writes an artifact unless the row there is as new or newer; false if it is.
     pub async fn upsert(&self, cx: &Cx, config: &StoredConfig) -> Result<bool, UpsertError> {
+        let flavour = self.database.settings().flavour;
+        self.write_if(cx, config, |stored| is_newer(flavour, &config.artifact, stored)).await
+    }
+
+    /// Writes an artifact whatever the age of the row there.
+    pub async fn overwrite(&self, cx: &Cx, config: &StoredConfig) -> Result<bool, UpsertError> {
+        self.write_if(cx, config, |_| true).await
+    }
+
+    async fn write_if(
+        &self,
+        cx: &Cx,
+        config: &StoredConfig,
+        gives_way: impl Fn(&Artifact) -> bool + Send + Sync,
+    ) -> Result<bool, UpsertError> {
         let row = &config.artifact;
         if row.handle.is_empty() {
             return Err(UpsertError::NoHandle);
         }
-        let flavour = self.database.settings().flavour;
         let mut transaction = self.database.begin(cx);
         let at = At::site("store.upsert-artifact").about(row.uuid);
-        if !transaction.write(cx, at, |w| insert_or_update(w, row, flavour)).await? {
+        if !transaction.write(cx, at, |w| insert_or_update(w, row, &gives_way)).await? {
             return Ok(false);
         }
         self.write_configuration(cx, &mut transaction, config).await?;
@@ -45,21 +59,30 @@ impl Storage {
     }
 }
 
-/// One statement: an insert that turns into an update, if that is strictly newer than the row.
-fn insert_or_update(w: &mut Writer<'_>, row: &Artifact, flavour: Flavour) -> Result<bool, StoreError> {
+/// One statement: an insert that turns into an update, if the row there gives way.
+fn insert_or_update(
+    w: &mut Writer<'_>,
+    row: &Artifact,
+    gives_way: impl Fn(&Artifact) -> bool,
+) -> Result<bool, StoreError> {
     let Some(stored) = w.get::<Artifact>((&row.gateway_id, row.uuid)) else {
         w.insert(row.clone())?;
         return Ok(true);
     };
-    let newer = match (&stored.deployed_at, &row.deployed_at) {
+    let written = gives_way(&stored);
+    if written {
+        w.update(Artifact { created_at: stored.created_at, ..row.clone() })?;
+    }
+    Ok(written)
+}
+
+/// Strictly: an equal instant is an old one.
+fn is_newer(flavour: Flavour, row: &Artifact, stored: &Artifact) -> bool {
+    match (&stored.deployed_at, &row.deployed_at) {
         (None, _) => true,
         (Some(_), None) => false,
         (Some(stored), Some(incoming)) => earlier(flavour, stored, incoming),
-    };
-    if newer {
-        w.update(Artifact { created_at: stored.created_at, ..row.clone() })?;
     }
-    Ok(newer)
 }
 
 pub(super) fn put_configuration(

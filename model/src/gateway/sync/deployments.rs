@@ -1,10 +1,10 @@
 //! The deployment sync of a process's first connect (docs/spec/gateway.md section 6.2).
 //!
-//! Deletions go first, so that a handle given up can be taken again, then fetches, then states. A list that
-//! can't be had ends the sync until the process starts again.
+//! A list that can't be had ends the sync until the process starts again.
 
 use super::diff::{Diff, diff};
 use crate::cx::Cx;
+use crate::design::SyncOrder;
 use crate::gateway::replica::Replica;
 
 impl Replica {
@@ -18,9 +18,18 @@ impl Replica {
             Ok(local) => local,
             Err(error) => return tracing::warn!(%error, "sync: no list of local artifacts"),
         };
-        let Diff { fetch, restate, orphans } = diff(&remote, &local);
-        self.delete_orphans(cx, orphans).await;
-        self.fetch_deployments(cx, fetch).await;
+        let Diff { fetch, restate, orphans } = diff(&remote, &local, self.design.unknown_deployments);
+        match self.design.sync_order {
+            // A handle given up can then be taken again.
+            SyncOrder::DeletesFirst => {
+                self.delete_orphans(cx, orphans).await;
+                self.fetch_deployments(cx, fetch).await;
+            }
+            SyncOrder::FetchesFirst => {
+                self.fetch_deployments(cx, fetch).await;
+                self.delete_orphans(cx, orphans).await;
+            }
+        }
         self.restate_deployments(cx, restate).await;
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::design::UnknownDeployments;
 use crate::gateway::tables::{Artifact, DesiredState};
 use crate::wire::internal::DeploymentEntry;
 
@@ -29,11 +30,19 @@ enum Step {
 }
 
 /// Compares the platform's list with the artifacts here that came from the platform.
-pub(in crate::gateway) fn diff(remote: &[DeploymentEntry], local: &[Arc<Artifact>]) -> Diff {
+pub(in crate::gateway) fn diff(
+    remote: &[DeploymentEntry],
+    local: &[Arc<Artifact>],
+    unknown: UnknownDeployments,
+) -> Diff {
     let here: BTreeMap<Uuid, &Artifact> = local.iter().map(|row| (row.uuid, &**row)).collect();
     let mut diff = Diff::default();
     for entry in remote {
-        match step(entry, here.get(&entry.artifact_id).copied()) {
+        let step = match here.get(&entry.artifact_id) {
+            Some(here) => step(entry, here),
+            None => step_for_unknown(entry, unknown),
+        };
+        match step {
             Step::Nothing => {}
             Step::Fetch => diff.fetch.push(entry.clone()),
             Step::Restate(state) => diff.restate.push((entry.clone(), state)),
@@ -44,16 +53,21 @@ pub(in crate::gateway) fn diff(remote: &[DeploymentEntry], local: &[Arc<Artifact
     diff
 }
 
-fn step(entry: &DeploymentEntry, here: Option<&Artifact>) -> Step {
-    let state = DesiredState::from_list(&entry.state);
-    let Some(here) = here else {
-        // What isn't here is fetched only to be served; the pipeline stores nothing else.
-        return if state == Some(DesiredState::Deployed) { Step::Fetch } else { Step::Nothing };
-    };
+/// What isn't here is fetched only to be served; the pipeline stores nothing else.
+fn step_for_unknown(entry: &DeploymentEntry, unknown: UnknownDeployments) -> Step {
+    let is_to_be_served = DesiredState::from_list(&entry.state) == Some(DesiredState::Deployed);
+    match unknown {
+        UnknownDeployments::AreFetchedIfDeployed if is_to_be_served => Step::Fetch,
+        UnknownDeployments::AreFetchedIfDeployed => Step::Nothing,
+        UnknownDeployments::AreFetched => Step::Fetch,
+    }
+}
+
+fn step(entry: &DeploymentEntry, here: &Artifact) -> Step {
     if here.deployment_id != Some(entry.deployment_id) {
         return Step::Fetch;
     }
-    match state {
+    match DesiredState::from_list(&entry.state) {
         None => Step::Nothing,
         Some(state) if state != here.desired_state => Step::Restate(state),
         Some(_) if here.deployed_at != Some(entry.deployed_at) => Step::Fetch,

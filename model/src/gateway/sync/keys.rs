@@ -3,15 +3,15 @@
 //! What the platform lists is written, and what it doesn't list is deleted, for the artifacts that are known
 //! here. The platform lists no keys of an artifact that has no status row on this gateway.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
 use super::event_id::deterministic;
-use crate::cx::{At, Cx};
-use crate::design::KeySyncSource;
+use super::scope::by_kind;
+use crate::cx::Cx;
+use crate::design::{KeyEventId, KeySyncSource};
 use crate::gateway::hub::Announcement;
-use crate::gateway::memory::Projected;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{Action, ApiKey, KeyStatus};
 use crate::store::StoreError;
@@ -29,35 +29,27 @@ impl Replica {
             return;
         }
         match self.artifacts_for_keys(cx).await {
-            Ok(mut artifacts) => {
-                for kind in KINDS {
-                    self.sync_keys_of_kind(cx, kind, artifacts.remove(&kind).unwrap_or_default()).await;
+            Ok(artifacts) => {
+                for (kind, artifacts) in artifacts {
+                    self.sync_keys_of_kind(cx, kind, artifacts).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "key sync: no list of local artifacts"),
         }
     }
 
-    /// The local artifacts by kind, of any origin and state.
-    async fn artifacts_for_keys(&self, cx: &Cx) -> Result<BTreeMap<Kind, BTreeSet<Uuid>>, StoreError> {
-        let artifacts: Vec<(Kind, Uuid)> = match self.design.key_sync_source {
-            KeySyncSource::Database => {
-                self.storage.artifacts(cx).await?.iter().map(|row| (row.kind, row.uuid)).collect()
-            }
-            KeySyncSource::Memory => {
-                let at = At::site("memory.list-artifacts");
-                let list = |state: &Projected| {
-                    let rows = state.memory.artifacts().map(|config| &config.artifact);
-                    rows.map(|row| (row.kind, row.uuid)).collect()
-                };
-                self.projections.look(cx, at, list).await?
-            }
-        };
-        let mut by_kind: BTreeMap<Kind, BTreeSet<Uuid>> = BTreeMap::new();
-        for (kind, uuid) in artifacts {
-            by_kind.entry(kind).or_default().insert(uuid);
+    /// The kinds whose keys are asked for, each with its local artifacts of any origin and state.
+    async fn artifacts_for_keys(&self, cx: &Cx) -> Result<Vec<(Kind, BTreeSet<Uuid>)>, StoreError> {
+        if let Some(mut limit) = self.limit_of_bulk_sync(cx).await? {
+            return Ok(KINDS.into_iter().filter_map(|kind| Some((kind, limit.remove(&kind)?))).collect());
         }
-        Ok(by_kind)
+        let mut artifacts = match self.design.key_sync_source {
+            KeySyncSource::Database => {
+                by_kind(self.storage.artifacts(cx).await?.iter().map(|row| (row.kind, row.uuid)))
+            }
+            KeySyncSource::Memory => self.artifacts_in_memory(cx).await?,
+        };
+        Ok(KINDS.into_iter().map(|kind| (kind, artifacts.remove(&kind).unwrap_or_default())).collect())
     }
 
     async fn sync_keys_of_kind(&self, cx: &Cx, kind: Kind, artifacts: BTreeSet<Uuid>) {
@@ -74,13 +66,20 @@ impl Replica {
             // Told even if the key here was as new: the write was a success that changed nothing.
             self.announce(
                 cx,
-                Announcement::key(Action::Create, key.artifact_uuid, key.uuid, entry.etag.as_str()),
+                Announcement::key(Action::Create, key.artifact_uuid, key.uuid, self.key_event_id(entry)),
             )
             .await;
         }
         let fetched = usable.iter().map(|(_, key)| key.uuid).collect();
         if let Err(error) = self.delete_stale_keys(cx, &artifacts, &fetched).await {
             tracing::warn!(%error, "key sync: stale keys stay");
+        }
+    }
+
+    fn key_event_id(&self, entry: &KeyEntry) -> String {
+        match self.design.key_event_id {
+            KeyEventId::Change => entry.etag.clone(),
+            KeyEventId::Name => id_of_name(entry.artifact_uuid, &entry.name),
         }
     }
 
@@ -102,7 +101,7 @@ impl Replica {
         for key in stale {
             // The listing doesn't load the time of the last change, so the second delete of a key of that
             // name within the hub's memory goes for a duplicate of the first.
-            let event_id = deterministic(&format!("{}:{}", key.artifact_uuid, key.name), None).to_string();
+            let event_id = id_of_name(key.artifact_uuid, &key.name);
             let told = Announcement::key(Action::Delete, key.artifact_uuid, key.uuid, event_id);
             self.announce(cx, told).await;
         }
@@ -131,4 +130,9 @@ impl Replica {
             issuer: entry.issuer.clone(),
         })
     }
+}
+
+/// The same for every event of a key of that name.
+fn id_of_name(artifact: Uuid, name: &str) -> String {
+    deterministic(&format!("{artifact}:{name}"), None).to_string()
 }

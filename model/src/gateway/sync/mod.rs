@@ -11,6 +11,7 @@ mod event_id;
 mod fetches;
 mod keys;
 mod plans;
+mod scope;
 mod statuses;
 mod subscriptions;
 mod told;

@@ -2,8 +2,11 @@
 //!
 //! The deployment is the one that is here, and only whether it is to be served has changed.
 
+use uuid::Uuid;
+
 use super::event_id::etag_or;
 use crate::cx::Cx;
+use crate::design::{SyncedState, SyncedStateTopic};
 use crate::gateway::pipeline::Restate;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::DesiredState;
@@ -23,14 +26,30 @@ impl Replica {
                 }
             };
             let to = Restate {
-                state,
+                state: self.state_to_store(state),
                 deployment: Some(entry.deployment_id),
                 deployed_at: time::to_millis(entry.deployed_at),
+                topic: self.topic_of_states(),
                 event_id: etag_or(&entry.etag, &entry.artifact_id.to_string(), entry.deployed_at),
             };
             if let Err(error) = self.restate(cx, config, to).await {
                 tracing::warn!(%error, "sync: a state can't be written");
             }
+        }
+    }
+
+    fn state_to_store(&self, listed: DesiredState) -> DesiredState {
+        match self.design.synced_state {
+            SyncedState::AsListed => listed,
+            SyncedState::AlwaysUndeployed => DesiredState::Undeployed,
+        }
+    }
+
+    /// None is this gateway's own.
+    fn topic_of_states(&self) -> Option<Uuid> {
+        match self.design.synced_state_topic {
+            SyncedStateTopic::LocalId => None,
+            SyncedStateTopic::PlatformUuid => self.link.gateway(),
         }
     }
 }

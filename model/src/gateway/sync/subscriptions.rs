@@ -14,21 +14,29 @@ use crate::gateway::replica::Replica;
 use crate::gateway::tables::{EntityType, Subscription, SubscriptionStatus};
 use crate::store::StoreError;
 use crate::wire::internal::SubscriptionEntry;
+use crate::wire::kind::Kind;
 
 impl Replica {
-    /// Brings the subscriptions of every REST API here, whatever its origin and state, to what the platform
+    /// Brings the subscriptions of the REST APIs here, whatever their origin and state, to what the platform
     /// lists. A cloud platform only.
     pub(super) async fn sync_subscriptions(&self, cx: &Cx) {
         if self.platform.is_on_premises() {
             return;
         }
-        match self.storage.apis(cx).await {
+        match self.apis_to_ask_about(cx).await {
             Ok(apis) => {
                 for api in apis {
-                    self.sync_subscriptions_of(cx, api.uuid).await;
+                    self.sync_subscriptions_of(cx, api).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "subscription sync: no list of local APIs"),
+        }
+    }
+
+    async fn apis_to_ask_about(&self, cx: &Cx) -> Result<Vec<Uuid>, StoreError> {
+        match self.limit_of_bulk_sync(cx).await? {
+            Some(mut limit) => Ok(limit.remove(&Kind::RestApi).into_iter().flatten().collect()),
+            None => Ok(self.storage.apis(cx).await?.iter().map(|api| api.uuid).collect()),
         }
     }
 

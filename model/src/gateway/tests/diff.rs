@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::fixture::{api, at, id};
+use crate::design::UnknownDeployments;
 use crate::gateway::sync::diff;
 use crate::gateway::tables::{Artifact, DesiredState};
 use crate::wire::internal::DeploymentEntry;
@@ -26,7 +27,7 @@ fn check(
 ) {
     let remote: Vec<_> = remote.iter().map(entry).collect();
     let local: Vec<_> = local.iter().map(row).collect();
-    let diff = diff(&remote, &local);
+    let diff = diff(&remote, &local, UnknownDeployments::AreFetchedIfDeployed);
     let ids = |ids: &[u128]| ids.iter().copied().map(id).collect::<Vec<Uuid>>();
     assert_eq!(diff.fetch.iter().map(|e| e.artifact_id).collect::<Vec<_>>(), ids(fetch), "fetch");
     let restated: Vec<_> = diff.restate.iter().map(|(e, state)| (e.artifact_id, *state)).collect();
@@ -104,7 +105,10 @@ fn the_same_instant_in_another_offset_is_equal() {
     let mut remote = entry(&(1, 10, "DEPLOYED", 5));
     let offset = chrono::FixedOffset::east_opt(5 * 3600 + 1800).expect("an offset");
     remote.deployed_at = Instant::with_timezone(&remote.deployed_at, &offset);
-    assert_eq!(diff(&[remote], &[row(&(1, 10, Deployed, Some(5)))]), Default::default());
+    assert_eq!(
+        diff(&[remote], &[row(&(1, 10, Deployed, Some(5)))], UnknownDeployments::AreFetchedIfDeployed),
+        Default::default()
+    );
 }
 
 #[test]

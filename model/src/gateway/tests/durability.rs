@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::fixture::{Fixture, api, at, definition, id, key, subscription};
 use crate::gateway::Config;
+use crate::gateway::storage::Along;
 use crate::gateway::tables::{ApiKey, Artifact, RestApi, Subscription};
 use crate::wire::kind::Kind;
 
@@ -59,7 +60,10 @@ fn equal_identifiers_of_another_gateway_are_other_rows() {
         config
     }));
     assert_eq!(newer, Ok(true));
-    assert_eq!(fixture.world.run(storage.delete_config(&fixture.cx, id(1))), Ok(()));
+    assert_eq!(
+        fixture.world.run(storage.delete_config(&fixture.cx, id(1), Along::KeysAndSubscriptions)),
+        Ok(())
+    );
     let artifacts = fixture.rows::<Artifact>();
     assert_eq!((artifacts.len(), &*artifacts[0].gateway_id), (1, OTHER));
     assert_eq!(artifacts[0].deployed_at, Some(at(0)));

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, api, at, config, id, key, proxy, subscription};
 use crate::gateway::memory::StoredConfig;
-use crate::gateway::storage::{RemovalError, UpsertError};
+use crate::gateway::storage::{Along, RemovalError, UpsertError};
 use crate::gateway::tables::{ApiKey, Artifact, LlmProxy, RestApi, Subscription};
 use crate::store::StoreError;
 use crate::wire::kind::Kind;
@@ -90,7 +90,14 @@ fn delete_config_takes_keys_subscriptions_and_configuration_along() {
     fixture.insert(key(5, id(1), "k"));
     fixture.insert(subscription(6, id(1)));
     fixture.insert(key(7, id(2), "of another"));
-    assert_eq!(fixture.world.run(fixture.replica.storage.delete_config(&fixture.cx, id(1))), Ok(()));
+    assert_eq!(
+        fixture.world.run(fixture.replica.storage.delete_config(
+            &fixture.cx,
+            id(1),
+            Along::KeysAndSubscriptions
+        )),
+        Ok(())
+    );
     assert_eq!(fixture.rows::<Artifact>(), []);
     assert_eq!(fixture.rows::<RestApi>(), []);
     assert_eq!(fixture.rows::<Subscription>(), []);
@@ -102,7 +109,11 @@ fn delete_config_of_an_absent_artifact_takes_nothing() {
     let fixture = Fixture::new();
     fixture.insert(key(5, id(1), "k"));
     fixture.insert(subscription(6, id(1)));
-    let refused = fixture.world.run(fixture.replica.storage.delete_config(&fixture.cx, id(1)));
+    let refused = fixture.world.run(fixture.replica.storage.delete_config(
+        &fixture.cx,
+        id(1),
+        Along::KeysAndSubscriptions,
+    ));
     assert_eq!(refused, Err(RemovalError::NotFound));
     assert_eq!((fixture.rows::<ApiKey>().len(), fixture.rows::<Subscription>().len()), (1, 1));
 }

@@ -123,9 +123,9 @@ fn commands_lead_to_their_lines_and_steps() {
     assert_eq!(script.commands[0], CommandRef { line: 2, step: None });
     assert_eq!(script.commands[11], CommandRef { line: 13, step: Some(0) });
     assert_eq!(script.commands[33], CommandRef { line: 38, step: Some(22) });
-    assert_eq!(script.plan.steps.len(), 51);
-    let shown = script.shown(&(0..51).map(|step| vec![step.to_string()]).collect::<Vec<_>>());
-    assert_eq!((shown.len(), shown[0].len(), shown[33][0].as_str()), (62, 0, "22"));
+    assert_eq!(script.plan.steps.len(), 52);
+    let shown = script.shown(&(0..52).map(|step| vec![step.to_string()]).collect::<Vec<_>>());
+    assert_eq!((shown.len(), shown[0].len(), shown[33][0].as_str()), (63, 0, "22"));
 }
 
 #[test]
