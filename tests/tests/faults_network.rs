@@ -1,7 +1,7 @@
 //! Faults on links, each between two bare machines: what arrives when, and what is as before after its end.
 //!
 //! Every way takes a millisecond. `a` and `b` have a connection from the third millisecond on; at each whole
-//! second `a` writes the number of that second to `b`, which says so when it has read it. In the second play
+//! second `a` writes two bytes with the number of that second to `b`, which says so when it has read it. In the second play
 //! `a` makes a new connection at each whole second instead, and says what came of it.
 
 use std::time::Duration;
@@ -57,9 +57,9 @@ fn talk(faults: &[&str]) -> Vec<String> {
         Box::pin(async move {
             let mut connection = cx.connect("b").await.expect("b listens");
             for n in 1..=8 {
-                second(&cx, n).await;
+                second(&cx, n.into()).await;
                 let _ = cx.cross(At::site("step.begin"), |_, _| ()).await;
-                if let Err(e) = connection.stream.write_all(&[n as u8]).await {
+                if let Err(e) = connection.stream.write_all(&[0, n]).await {
                     stage.say(format!("a: {e}"));
                     break;
                 }
@@ -75,7 +75,10 @@ fn talk(faults: &[&str]) -> Vec<String> {
                 let mut bytes = [0; 8];
                 match connection.stream.read(&mut bytes).await {
                     Ok(0) => break stage.say("end"),
-                    Ok(n) => bytes[..n].iter().for_each(|byte| stage.say(byte.to_string())),
+                    Ok(n) => bytes[..n]
+                        .iter()
+                        .filter(|byte| **byte > 0)
+                        .for_each(|byte| stage.say(byte.to_string())),
                     Err(e) => break stage.say(e.to_string()),
                 }
             }
@@ -204,17 +207,55 @@ fn a_hold_lets_everything_go_at_once() {
 
 #[test]
 fn a_narrow_link_carries_one_byte_after_the_other() {
-    // A byte takes half a second, or a whole one: that of the third second waits for that of the second. The end sets free what waits.
-    let narrow = "a->b narrow rate=2B/s from=1500ms for=2s";
-    assert_eq!(talk(&[narrow]), but(&["2501 2", "3500 3"]));
+    // Two bytes take half a second, or two: those of the third second wait for those of the second. The end sets
+    // free what waits.
+    assert_eq!(talk(&["a->b narrow rate=4B/s from=1500ms for=2s"]), but(&["2501 2", "3500 3"]));
     let narrow = "a->b narrow rate=1B/s from=1500ms for=3s";
     assert_eq!(
         talk(&[narrow]),
-        ["1001 1", "3001 2", "4001 3", "4500 4", "5001 5", "6001 6", "7001 7", "8001 8"]
+        ["1001 1", "4001 2", "4500 3", "4500 4", "5001 5", "6001 6", "7001 7", "8001 8"]
+    );
+    let narrow = "a->b narrow rate=1B/s from=1500ms for=5s";
+    assert_eq!(
+        talk(&[narrow]),
+        ["1001 1", "4001 2", "6001 3", "6500 4", "6500 5", "6500 6", "7001 7", "8001 8"]
     );
     // The narrowest of several decides, and when it has ended the next.
-    let said = talk(&[narrow, "a->b narrow rate=10B/s from=1500ms for=5s"]);
-    assert_eq!(said[3..], ["4600 4", "5101 5", "6101 6", "7001 7", "8001 8"]);
+    let said = talk(&[narrow, "a->b narrow rate=20B/s from=1500ms for=7s"]);
+    assert_eq!(said[2..], ["6001 3", "6600 4", "6700 5", "6800 6", "7101 7", "8101 8"]);
+}
+
+#[test]
+fn a_process_that_stands_still_neither_writes_nor_reads_nor_accepts_and_its_machine_does() {
+    assert_eq!(talk(&["b pause from=1500ms for=2s"]), but(&["3500 2", "3500 3"]));
+    assert_eq!(talk(&["a pause from=1500ms for=2s"]), but(&["3501 2", "3501 3"]));
+    // The machine of b answers dials, and b accepts later; the machine of a hears that, and a does later.
+    assert_eq!(dials(&["b pause from=1500ms for=2s"]), dials(&[]));
+    assert_eq!(dials(&["a pause from=2001ms for=1s"])[..2], ["1002 1 connected", "3001 2 connected"]);
+    let accepts: Part = Box::new(|stage, cx| {
+        Box::pin(async move {
+            let of = stage.clone();
+            cx.spawn("stop", move |cx| async move {
+                cx.asked_to_stop().await;
+                of.say("stopped");
+            });
+            let mut port = cx.listen().await.expect("the port is free");
+            let _connection = port.accept().await.expect("an open port accepts");
+            stage.say("accepted");
+            std::future::pending::<()>().await;
+        })
+    });
+    let asks: Part = Box::new(|stage, cx| {
+        Box::pin(async move {
+            second(&cx, 2).await;
+            let _connection = cx.connect("b").await.expect("its machine answers");
+            stage.say("connected");
+            stage.ask_to_stop("b");
+            std::future::pending::<()>().await;
+        })
+    });
+    let said = said(play(&["b pause from=1500ms for=2s"], 9, vec![("a", asks), ("b", accepts)]));
+    assert_eq!(sorted(said), ["2002 connected", "3500 accepted", "3500 stopped"]);
 }
 
 #[test]

@@ -172,12 +172,12 @@ fn a_paused_process_does_nothing_and_loses_nothing() {
 #[test]
 fn a_pause_that_begins_at_a_crossing_holds_that_crossing() {
     let at = "gw1 event api.deployed petstore 1 hub.publish petstore";
-    let steps = SERVES.to_string();
-    let outcome = play(&[&format!("\"gw1\" pause from=\"{at}\" for=5s")], &steps);
+    let steps = SERVES;
+    let outcome = play(&[&format!("\"gw1\" pause from=\"{at}\" for=5s")], steps);
     let began = times(&outcome, "gw1 fault.begin")[0];
     assert_eq!(times(&outcome, at), [began + 5_000_000]);
     // And death at a crossing comes before it.
-    let outcome = play(&[&format!("\"gw1\" down from=\"{at}\" for=5s")], &steps);
+    let outcome = play(&[&format!("\"gw1\" down from=\"{at}\" for=5s")], steps);
     assert_eq!(times(&outcome, at), [0; 0]);
 }
 
@@ -254,11 +254,30 @@ fn a_question_is_asked_before_its_asker_dies_after_it() {
         assert_eq!(!received.is_empty(), arrives, "{effect}");
         assert!(times(&outcome, &format!("{asked} answer-received")).is_empty(), "{effect}");
     }
-    // Nobody is there to be asked: the asker dies when it learns so.
-    let down = "\"platform\" down from=\"gw1 event api.deployed petstore 1 http.fetch-api petstore\" for=20s";
-    let outcome = play(&[down, &format!("\"{asked}\" crash-after")], steps);
+    // Nobody is there to be asked, on no connection: the asker dies when it learns so.
+    let told = "platform request deploy petstore gw1 1 ws.send ->gw1 petstore received";
+    let down = format!("\"platform\" down from=\"{told}\" for=20s");
+    let later = format!("\"{asked}\" delay by=1s");
+    let outcome = play(&[&down, &later, &format!("\"{asked}\" crash-after")], steps);
     assert_eq!(times(&outcome, "gw1 life.crash").len(), 1);
     assert!(times(&outcome, &format!("{asked} answer-received")).is_empty());
+}
+
+#[test]
+fn what_a_machine_without_power_has_lost_it_does_not_repeat() {
+    // The event is lost over a cut that outlives the platform's power: nothing sends it again.
+    let steps = format!("{SERVES}delete petstore\nsettle\n");
+    let sent = "platform request delete petstore 1 ws.send ->gw1 petstore";
+    let cut = "\"platform->gw1\" cut from=\"user delete petstore 1 http.delete-artifact\" for=3s";
+    let arrives = |faults: &[&str]| !times(&play(faults, &steps), &format!("{sent} received")).is_empty();
+    assert!(arrives(&[cut]));
+    let written = "platform request delete petstore 1 ws.written ->gw1";
+    let lost = format!("\"{written}\" delay by=1s");
+    let dark = format!("\"{written}\" power-loss-before restart=500ms");
+    assert!(arrives(&[cut, &lost]));
+    assert!(!arrives(&[cut, &lost, &dark]), "it is up again before the next repetition");
+    let dark = format!("\"{sent}\" power-loss-after restart=50ms");
+    assert!(arrives(&[&dark]) && !arrives(&[cut, &dark]), "it was on its way, and is lost");
 }
 
 #[test]

@@ -67,11 +67,8 @@ impl State {
 
     /// What is under way and may yet get somewhere, in order.
     pub fn under_way(&self) -> impl Iterator<Item = &What> {
-        self.gate
-            .waiting()
-            .map(|(_, entry)| entry)
-            .filter(|entry| !entry.periodic && self.counts(entry))
-            .map(|entry| &entry.what)
+        let waiting = self.gate.waiting().map(|(_, entry)| entry);
+        waiting.filter(|entry| !entry.periodic && self.counts(entry)).map(|entry| &entry.what)
     }
 
     /// Whether an errand waits that begins or ends something which goes wrong.

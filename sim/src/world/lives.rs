@@ -187,7 +187,6 @@ impl State {
             life.label.clone()
         });
         self.gate.drop_life(life);
-        self.faults.held.retain(|entry| entry.life != life);
         if let Some(database) = database {
             database.abandon(life);
         }

@@ -59,11 +59,9 @@ impl State {
     fn go_on(&mut self) {
         let now = self.gate.now_us();
         for (order, entry) in std::mem::take(&mut self.faults.held).into_iter().enumerate() {
-            match self.hold(entry) {
-                Some(entry) if self.is_alive(entry.life) => {
-                    self.gate.wait(now, order as u128, entry);
-                }
-                Some(_) | None => {}
+            // Those that stand still for another reason are held again when their turn comes.
+            if self.is_alive(entry.life) {
+                self.gate.wait(now, order as u128, entry);
             }
         }
         for waker in std::mem::take(&mut self.faults.standing) {
@@ -86,7 +84,7 @@ impl State {
             // The machine has power again, be it that its process isn't to run yet.
             node.powered |= !dark && node.lives > 0;
         }
-        if self.is_down(node) && !self.is_kept_down(node) {
+        if self.is_down(node) {
             self.start(node, vec![ended]);
         }
     }
@@ -104,15 +102,15 @@ impl State {
         }
         let (node, every) = (node.clone(), micros(*every).max(1));
         self.kill(&node, Death::Crash, causes.clone());
-        if self.is_down(&node) && !self.is_kept_down(&node) {
+        if self.is_down(&node) {
             self.start(&node, causes);
         }
         self.later(self.gate.now_us() + every, Errand::Again(fault), false);
     }
 
-    /// Starts a process that a fault has ended, unless something else has, or keeps it down.
+    /// Starts a process that a fault has ended, unless something else has.
     pub(super) fn start_again(&mut self, node: &Arc<str>) {
-        if self.is_down(node) && !self.is_kept_down(node) {
+        if self.is_down(node) {
             self.start(node, Vec::new());
         }
     }
