@@ -34,7 +34,7 @@ impl State {
 
     /// Whether a fault that outlasts the heal is on the node itself.
     fn is_failed_for_good(&self, node: &str) -> bool {
-        let mut lasting = self.faults.all().iter().filter(|course| course.lasts_for_good());
+        let mut lasting = self.faults.all.iter().filter(|course| course.lasts_for_good());
         lasting.any(|course| match &course.fault.target {
             Target::Node(on) => on == node,
             Target::Link(Link { from, to, .. }) => {
@@ -50,7 +50,7 @@ impl State {
 
     /// Whether a fault that outlasts the heal is on the link between two nodes.
     fn is_parted(&self, node: &str, other: &str) -> bool {
-        let mut lasting = self.faults.all().iter().filter(|course| course.lasts_for_good());
+        let mut lasting = self.faults.all.iter().filter(|course| course.lasts_for_good());
         lasting.any(|course| match &course.fault.target {
             Target::Link(link) => link.carries(node, other) || link.carries(other, node),
             Target::Node(_) | Target::Crossing(_) => false,

@@ -3,12 +3,13 @@
 //! What a run's world consists of is in one [`State`] behind one lock, taken for the length of one call and never
 //! across a wait; one thread runs everything, so the lock is a formality that the types ask for. What is in
 //! it: the gate, the links, the lives of the nodes, the names, the faults that are still to come, and the
-//! history. The calls of the actors are in `seams`, what travels on links in `traffic`, births and deaths
-//! in [`lives`]; what goes wrong in `faults`, `strikes` (at crossings), `answers` (what arrives of calls),
+//! history. The calls of the actors are in `seams` and `crossings`, what travels on links in `traffic`, births and deaths
+//! in [`lives`]; what goes wrong in `faults` and their `windows`, `strikes` (at crossings), `answers` (what arrives of calls),
 //! `weather` (on links) and `machines` (at nodes); what the end of the faults doesn't reach in `healing`.
 
 mod answers;
 mod bodies;
+mod crossings;
 mod faults;
 mod healing;
 pub mod lives;
@@ -20,6 +21,7 @@ mod tests;
 mod traffic;
 mod watches;
 mod weather;
+mod windows;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

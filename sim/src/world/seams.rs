@@ -1,8 +1,8 @@
-//! The calls of the actors: turns, dials, waits, identifiers, tasks.
+//! The calls of the actors: turns, dials, waits, identifiers, tasks. What a turn waits for is in
+//! [`super::crossings`].
 
 use std::any::Any;
 use std::io;
-use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use driftless_model::cx::{
-    self, At, BoxFuture, Connection, CrossingId, Handle, LifeId, Listener, Mint, Phase, Record, Subject,
-    Task, Turn, Wait,
+    self, At, BoxFuture, Connection, CrossingId, Handle, LifeId, Listener, Mint, Subject, Task, Turn, Wait,
 };
 use futures::FutureExt;
 use tracing::Instrument;
@@ -19,14 +18,12 @@ use uuid::Uuid;
 
 use crate::address::Address;
 use crate::draw;
-use crate::gate::{Called, Entry, Place, Ticket, Wakes, What};
 use crate::net::{Conn, Direction, Item, ListenerState, Port, Side};
 use crate::panics::{self, Panic};
 use crate::plan::Node;
 
 use super::lives::Death;
-use super::strikes::Strike;
-use super::{Dying, HOUSEKEEPING, State, World, micros};
+use super::{State, World, micros};
 
 /// The wall clock of every node at the beginning of a run: 2026-01-01 00:00:00 UTC, in seconds since 1970.
 const EPOCH_S: i64 = 1_767_225_600;
@@ -234,145 +231,7 @@ fn never<T>() -> std::future::Pending<T> {
     std::future::pending()
 }
 
-/// An entry of the gate that a task waits for. Dropping it takes the entry out.
-struct Waiting<'a> {
-    world: &'a World,
-    ticket: Arc<Ticket>,
-    place: Place,
-    done: bool,
-}
-
-impl Waiting<'_> {
-    async fn called(mut self) {
-        Called(&self.ticket).await;
-        self.done = true;
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        if !self.done {
-            self.world.lock().gate.forget(self.place);
-        }
-    }
-}
-
 impl World {
-    fn queue_crossing(&self, task: &Arc<Task>, at: At<'_>) -> Option<(Address, Waiting<'_>)> {
-        let mut state = self.lock();
-        if !state.is_alive(task.life) {
-            return None;
-        }
-        let address = state.address(task, at)?;
-        let mut after = state.draws.within("crossing", address.hash(), state.range(&address));
-        if let Some(plant) = state.plant {
-            after += plant.delay_us();
-        }
-        if address.site.starts_with("boot.") {
-            after += state.slow_boot_us(address.node_name());
-        }
-        let periodic = matches!(at, At::Site { nth: Some(_), .. });
-        let time = state.gate.now_us() + after;
-        let waiting = state.queue(task.life, time, periodic, address.clone(), self)?;
-        Some((address, waiting))
-    }
-
-    /// A crossing is reached: windows open and close with it, before it has any effect.
-    fn reach(&self, task: &Arc<Task>, address: &Address, at: At<'_>) {
-        let mut state = self.lock();
-        if !state.asks_no_faults && state.is_alive(task.life) {
-            let mut causes = task.seen();
-            if let At::Phase { begun, .. } = at {
-                causes.push(begun);
-            }
-            state.turn_windows(address, &causes);
-        }
-    }
-
-    /// The turn has come, but with it the life stands still: then it waits until that is over.
-    fn stand_still(&self, task: &Arc<Task>, address: &Address) -> Option<Waiting<'_>> {
-        let mut state = self.lock();
-        if state.asks_no_faults || !state.stands_still(task.life) {
-            return None;
-        }
-        let now = state.gate.now_us();
-        state.queue(task.life, now, false, address.clone(), self)
-    }
-
-    /// The turn has come, but a fault may hold it up: then it waits once more.
-    fn hold_up(&self, task: &Arc<Task>, address: &Address) -> Option<(usize, Waiting<'_>)> {
-        let mut state = self.lock();
-        if state.asks_no_faults {
-            return None;
-        }
-        let (fault, by_us) = state.held_up(address)?;
-        let until = state.gate.now_us() + by_us;
-        let waiting = state.queue(task.life, until, false, address.clone(), self)?;
-        Some((fault, waiting))
-    }
-
-    /// The turn has come: the faults decide how it passes, and the history has a new line.
-    fn begin(&self, task: &Arc<Task>, address: Address, at: At<'_>, delayed: Option<usize>) -> Option<Turn> {
-        let mut state = self.lock();
-        if !state.is_alive(task.life) {
-            return None;
-        }
-        if let At::Phase { begun, phase: Phase::AnswerReceived } = at {
-            // A life that was to die with its question has not been able to ask it.
-            state.die_with_bytes(begun, task.life);
-            if !state.is_alive(task.life) {
-                return None;
-            }
-        }
-        let mut causes = task.take_seen();
-        if let At::Phase { begun, phase } = at {
-            let cause = match phase {
-                Phase::AnswerReceived => state.answered.get(&begun).copied().unwrap_or(begun),
-                Phase::Sent | Phase::Received | Phase::Answered => begun,
-            };
-            if cause != CrossingId(0) && !causes.contains(&cause) {
-                causes.push(cause);
-            }
-        }
-        let id = state.history.next_id();
-        let answered = match at {
-            // Of a request that arrives twice the first answer is the one that is heard.
-            At::Phase { begun, phase: Phase::Answered } => {
-                state.answered.entry(begun).or_insert(id);
-                None
-            }
-            At::Phase { begun, phase: Phase::AnswerReceived } => state.answered.get(&begun).copied(),
-            At::Phase { phase: Phase::Sent | Phase::Received, .. } | At::Site { .. } => None,
-        };
-        state.watches.reached(&address, id);
-        let strike = match state.asks_no_faults {
-            false => state.struck(&address, answered, delayed),
-            true => Strike::none(),
-        };
-        let now = state.gate.now_us();
-        let writes = match at {
-            At::Site { .. } => address.phase.map(|_| id),
-            At::Phase { begun, phase: Phase::Answered } => Some(begun),
-            At::Phase { phase: Phase::Sent | Phase::Received | Phase::AnswerReceived, .. } => None,
-        };
-        state.history.begin(now, address, causes, strike.fault);
-        let restart_us = strike.restart_us;
-        let dying = |how, writes| Dying { crossing: id, life: task.life, how, restart_us, writes };
-        if let Some(how) = strike.before {
-            state.finish(
-                id,
-                Record { failed: Some("the process died before it".into()), ..Record::default() },
-            );
-            state.die(dying(how, None));
-            return None;
-        }
-        if let Some(how) = strike.after {
-            state.dying.push(dying(how, writes));
-        }
-        let passage = strike.passage;
-        Some(Turn { id, passage, record: Record::default() })
-    }
-
     fn open_port(&self, task: &Arc<Task>) -> Option<io::Result<Box<dyn Listener>>> {
         let mut state = self.lock();
         if !state.is_alive(task.life) {
@@ -473,62 +332,5 @@ impl State {
     /// What addresses call a life.
     pub fn label(&self, life: LifeId) -> Arc<str> {
         self.lives.get(&life).map_or_else(|| "unknown".into(), |life| life.label.clone())
-    }
-
-    fn address(&mut self, task: &Arc<Task>, at: At<'_>) -> Option<Address> {
-        match at {
-            At::Phase { begun, phase } => self.history.get(begun).map(|begun| begun.address.at(phase)),
-            At::Site { site, peer, subject, nth } => {
-                let is_exchange = site.starts_with("http.") || site.starts_with("ws.");
-                let address = Address {
-                    node: self.label(task.life),
-                    task: task.name.clone(),
-                    site,
-                    peer: peer.map(Into::into),
-                    subject: self.names.subject(subject),
-                    n: 0,
-                    phase: is_exchange.then_some(Phase::Sent),
-                };
-                let n = nth.unwrap_or_else(|| self.count(address.series_hash()));
-                Some(Address { n, ..address })
-            }
-        }
-    }
-
-    fn range(&self, address: &Address) -> &Range<u64> {
-        let latencies = &self.settings.latencies;
-        match address.site.split('.').next() {
-            Some("store" | "hub") => &latencies.storage,
-            Some("boot") => &latencies.boot,
-            _ => &latencies.local,
-        }
-    }
-
-    fn queue<'a>(
-        &mut self,
-        life: LifeId,
-        time_us: u64,
-        periodic: bool,
-        address: Address,
-        world: &'a World,
-    ) -> Option<Waiting<'a>> {
-        if !self.is_alive(life) {
-            return None;
-        }
-        let ticket = Arc::<Ticket>::default();
-        let order = self.draws.order(address.hash());
-        let entry = Entry { life, periodic, what: What::Task(address), wakes: Wakes::Task(ticket.clone()) };
-        let place = self.gate.wait(time_us, order, entry);
-        Some(Waiting { world, ticket, place, done: false })
-    }
-
-    /// A crossing has had its effect.
-    fn finish(&mut self, id: CrossingId, record: Record) {
-        let speaks = |change: &driftless_model::store::Change| !HOUSEKEEPING.contains(&change.table);
-        if record.changes.iter().any(speaks) && !self.is_of_unhealed(id) {
-            self.changed_us = self.gate.now_us();
-        }
-        self.history.end(id, record);
-        self.watch();
     }
 }

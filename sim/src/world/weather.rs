@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use driftless_model::cx::CrossingId;
-
 use crate::draw::Draws;
 use crate::fault::values::{Rate, Share};
 use crate::fault::{Effect, Link, Target};
@@ -104,7 +102,7 @@ impl State {
     }
 
     /// A window on links has opened.
-    pub(super) fn change_weather(&mut self, link: &Link, effect: &Effect, _begun: CrossingId) {
+    pub(super) fn change_weather(&mut self, link: &Link, effect: &Effect) {
         if *effect == Effect::Reset {
             for id in self.over(link) {
                 self.reset(id);
