@@ -43,6 +43,13 @@ fn how_deep_a_fault_bit() {
 }
 
 #[test]
+fn each_of_two_delays_of_one_crossing_has_struck_it() {
+    let delay = "fault \"gw1 sync http.deployments\" delay by=100ms";
+    let timing = Effectiveness::Bit(Bite::Timing);
+    check(&format!("{delay}\n{delay}"), &[timing.clone(), timing]);
+}
+
+#[test]
 fn faults_that_do_the_same_cover_each_other() {
     let cut = "fault \"platform->gw1\" cut from=59s for=5s";
     let covered = |by| Effectiveness::Covered { by: vec![by] };

@@ -78,15 +78,18 @@ impl World {
     }
 
     /// The turn has come, but a fault may hold it up: then it waits once more.
-    pub(super) fn hold_up(&self, task: &Arc<Task>, address: &Address) -> Option<(usize, Waiting<'_>)> {
+    pub(super) fn hold_up(&self, task: &Arc<Task>, address: &Address) -> Option<(Vec<usize>, Waiting<'_>)> {
         let mut state = self.lock();
         if state.asks_no_faults {
             return None;
         }
-        let (fault, by_us) = state.held_up(address)?;
+        let (faults, by_us) = state.held_up(address);
+        if faults.is_empty() {
+            return None;
+        }
         let until = state.gate.now_us() + by_us;
         let waiting = state.queue(task.life, until, false, address.clone(), self)?;
-        Some((fault, waiting))
+        Some((faults, waiting))
     }
 
     /// The turn has come: the faults decide how it passes, and the history has a new line.
@@ -95,7 +98,7 @@ impl World {
         task: &Arc<Task>,
         address: Address,
         at: At<'_>,
-        delayed: Option<usize>,
+        delayed: &[usize],
     ) -> Option<Turn> {
         let mut state = self.lock();
         if !state.is_alive(task.life) {

@@ -38,13 +38,13 @@ impl cx::World for World {
                 waiting.called().await;
             }
             let delayed = match self.hold_up(task, &address) {
-                Some((fault, waiting)) => {
+                Some((faults, waiting)) => {
                     waiting.called().await;
-                    Some(fault)
+                    faults
                 }
-                None => None,
+                None => Vec::new(),
             };
-            match self.begin(task, address, at, delayed) {
+            match self.begin(task, address, at, &delayed) {
                 Some(turn) => turn,
                 None => never().await,
             }

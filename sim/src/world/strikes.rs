@@ -35,18 +35,17 @@ impl Strike {
 }
 
 impl State {
-    /// How long faults hold a crossing up, in microseconds, and the first that does.
-    pub(super) fn held_up(&mut self, address: &Address) -> Option<(usize, u64)> {
-        let mut by_us = 0;
-        let mut first = None;
+    /// The faults that hold a crossing up, and how long together, in microseconds.
+    pub(super) fn held_up(&mut self, address: &Address) -> (Vec<usize>, u64) {
+        let (mut by_us, mut faults) = (0, Vec::new());
         for fault in self.faults.at(address) {
             if let Effect::Delay { by } = self.faults.course(fault).fault.effect {
                 by_us += micros(by);
-                first.get_or_insert(fault);
+                faults.push(fault);
                 self.faults.spend(fault);
             }
         }
-        first.map(|fault| (fault, by_us))
+        (faults, by_us)
     }
 
     /// What the faults make of a crossing: the first in the order of the plan that doesn't let it pass.
@@ -55,12 +54,12 @@ impl State {
         &mut self,
         address: &Address,
         answered: Option<CrossingId>,
-        delayed: Option<usize>,
+        delayed: &[usize],
     ) -> Strike {
         let id = self.history.next_id();
-        let mut strike = Strike { fault: delayed, ..Strike::none() };
-        if let Some(delayed) = delayed {
-            self.faults.strike(delayed, id);
+        let mut strike = Strike { fault: delayed.first().copied(), ..Strike::none() };
+        for delayed in delayed {
+            self.faults.strike(*delayed, id);
         }
         for fault in self.faults.at(address) {
             let effect = self.faults.course(fault).fault.effect.clone();
