@@ -2,39 +2,89 @@
 //!
 //! The actors name their sites where they cross; this list is held to their sources by a test.
 
-/// What a statement that reads is called by.
-const QUERIES: &[&str] = &[
-    "boot.load-artifacts",
-    "boot.load-keys",
-    "boot.load-templates",
-    "hub.find-event",
-    "hub.poll",
-    "hub.read-events",
-    "store.count-",
-    "store.fetch-",
-    "store.find-",
-    "store.list-",
-    "store.load-",
-    "store.resolve-",
-];
+/// What happens at a site. Effects fit classes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Class {
+    /// An HTTP call.
+    Call,
+    /// A frame of a WebSocket.
+    Frame,
+    /// A statement that reads.
+    Query,
+    /// A statement that writes, or a commit.
+    Write,
+    /// A statement of the hub that reads.
+    HubQuery,
+    /// A statement of the hub that writes, or its commit.
+    HubWrite,
+    /// What the hub does in memory.
+    HubStep,
+    /// A step of a boot that reads the database.
+    BootQuery,
+    /// Any other step of a boot.
+    BootStep,
+    /// Something a process does in its memory.
+    Memory,
+    /// What happens to processes, links and steps: it can open and close windows and not go wrong itself.
+    Event,
+}
 
-/// The statements and the commit of the hub; the rest of what it does, it does in memory.
-pub const STATEMENTS_OF_THE_HUB: &[&str] = &[
-    "hub.bump-version",
-    "hub.cleanup",
-    "hub.find-event",
-    "hub.insert-event",
-    "hub.poll",
-    "hub.publish",
-    "hub.read-events",
-];
+impl Class {
+    /// Every class with its name.
+    pub const ALL: &'static [(&'static str, Class)] = &[
+        ("call", Class::Call),
+        ("frame", Class::Frame),
+        ("query", Class::Query),
+        ("write", Class::Write),
+        ("hub query", Class::HubQuery),
+        ("hub write", Class::HubWrite),
+        ("hub step", Class::HubStep),
+        ("boot query", Class::BootQuery),
+        ("boot step", Class::BootStep),
+        ("memory", Class::Memory),
+        ("event", Class::Event),
+    ];
 
-/// Whether a statement that reads crosses at this site, or at one of those that a pattern means.
-pub fn reads(site: &str) -> bool {
-    match site.strip_suffix('*') {
-        Some(kind) => QUERIES.iter().any(|query| query.starts_with(kind) || kind.starts_with(query)),
-        None => QUERIES.iter().any(|query| site.starts_with(query)),
+    /// What happens at a site.
+    pub fn of(site: &str) -> Class {
+        let begins = |kinds: &[&str]| kinds.iter().any(|kind| site.starts_with(kind));
+        match site.split('.').next().unwrap_or_default() {
+            "http" => Class::Call,
+            "ws" => Class::Frame,
+            "store" if begins(QUERIES) => Class::Query,
+            "store" => Class::Write,
+            "hub" if begins(HUB_QUERIES) => Class::HubQuery,
+            "hub" if begins(HUB_WRITES) => Class::HubWrite,
+            "hub" => Class::HubStep,
+            "boot" if begins(BOOT_QUERIES) => Class::BootQuery,
+            "boot" => Class::BootStep,
+            "memory" => Class::Memory,
+            _ => Class::Event,
+        }
     }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Class::ALL.iter().find(|(_, class)| *class == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What a statement that reads is called by.
+const QUERIES: &[&str] =
+    &["store.count-", "store.fetch-", "store.find-", "store.list-", "store.load-", "store.resolve-"];
+/// The statements of the hub; the rest of what it does, it does in memory.
+const HUB_QUERIES: &[&str] = &["hub.find-event", "hub.poll", "hub.read-events"];
+const HUB_WRITES: &[&str] = &["hub.bump-version", "hub.cleanup", "hub.insert-event", "hub.publish"];
+/// The steps of a boot that read the database.
+const BOOT_QUERIES: &[&str] = &["boot.load-artifacts", "boot.load-keys", "boot.load-templates"];
+
+/// The sites that are meant by a name, or by a pattern such as `store.*`.
+pub fn meant_by(pattern: &str) -> impl Iterator<Item = &'static str> {
+    let is = move |site: &&str| match pattern.strip_suffix('*') {
+        Some(kind) => site.starts_with(kind),
+        None => *site == pattern,
+    };
+    ALL.iter().copied().filter(is)
 }
 
 /// Every site.

@@ -6,19 +6,12 @@ use std::path::Path;
 
 use driftless::fault::{Effect, EffectKind, Family, Place};
 use driftless::run;
-use driftless::sites;
+use driftless::sites::{self, Class};
 use driftless_model::cx::Phase;
 use driftless_tests::{keeps_up, parse, root};
 
-/// The first parts of the sites at which something can go wrong, and what such a site is.
-const CLASSES: &[(&str, &str)] = &[
-    ("http", "call"),
-    ("ws", "frame"),
-    ("store", "statement"),
-    ("hub", "hub"),
-    ("boot", "boot step"),
-    ("memory", "memory"),
-];
+/// The first parts of the names of sites.
+const PREFIXES: &[&str] = &["http", "ws", "store", "hub", "boot", "memory", "life", "link", "step"];
 
 #[test]
 fn the_page_says_what_can_go_wrong_where() {
@@ -98,9 +91,8 @@ fn collect(folder: &Path, into: &mut BTreeSet<String>) {
 }
 
 fn is_site(text: &str) -> bool {
-    let Some((class, name)) = text.split_once('.') else { return false };
-    let known = CLASSES.iter().map(|(class, _)| *class).chain(["life", "link", "step"]);
-    known.into_iter().any(|known| known == class)
+    let Some((prefix, name)) = text.split_once('.') else { return false };
+    PREFIXES.contains(&prefix)
         && !name.is_empty()
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
@@ -116,20 +108,19 @@ fn page() -> String {
         }
     }
     text += SITES;
-    let at_sites =
-        |kind: &&EffectKind| CLASSES.iter().any(|(class, _)| kind.fits_site(&format!("{class}.x")));
-    let words: Vec<_> = Effect::KINDS.iter().filter(at_sites).map(|kind| kind.word).collect();
+    let classes = || Class::ALL.iter().filter(|(_, class)| *class != Class::Event);
+    let at_sites = |kind: &&EffectKind| classes().any(|(_, class)| kind.fits_class(*class));
+    let kinds: Vec<&EffectKind> = Effect::KINDS.iter().filter(at_sites).collect();
+    let words: Vec<_> = kinds.iter().map(|kind| kind.word).collect();
     text += &format!("| sites | {} |\n|---|{}\n", words.join(" | "), "---|".repeat(words.len()));
-    for (class, noun) in CLASSES {
-        let kinds = Effect::KINDS.iter().filter(|kind| words.contains(&kind.word));
-        let marks: Vec<_> =
-            kinds.map(|kind| if kind.fits_site(&format!("{class}.x")) { "x" } else { "" }).collect();
-        text += &format!("| `{class}.*` ({noun}) | {} |\n", marks.join(" | "));
+    for (name, class) in classes() {
+        let marks: Vec<_> = kinds.iter().map(|kind| if kind.fits_class(*class) { "x" } else { "" }).collect();
+        text += &format!("| {name} | {} |\n", marks.join(" | "));
     }
-    for (class, noun) in CLASSES {
-        let of_class = sites::ALL.iter().filter(|site| site.split('.').next() == Some(class));
-        let names: Vec<_> = of_class.map(|site| format!("`{site}`")).collect();
-        text += &format!("\n### {}: `{class}.*`\n\n{}\n", noun, names.join(", "));
+    for (name, class) in classes() {
+        let of_class = sites::ALL.iter().filter(|site| Class::of(site) == *class);
+        let sites: Vec<_> = of_class.map(|site| format!("`{site}`")).collect();
+        text += &format!("\n### {}{}\n\n{}\n", name[..1].to_uppercase(), &name[1..], sites.join(", "));
     }
     text
 }

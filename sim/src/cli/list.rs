@@ -14,7 +14,7 @@ use crate::properties::{self, Modality};
 use crate::run::run;
 use crate::script;
 use crate::settings::{MachineSettings, WorldSettings};
-use crate::sites;
+use crate::sites::{self, Class};
 
 use super::Exit;
 use super::args::{self, Topic};
@@ -179,17 +179,14 @@ fn crossings(script: &Path) -> Result<Vec<Row>, Unrunnable> {
 
 /// What fits each class of sites.
 fn classes() -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for site in sites::ALL {
-        let name = format!("[{}]", class(site));
-        if rows.iter().all(|row| row.name != name) {
-            let fit = fitting(site);
-            let about =
-                if fit.is_empty() { "can only open and close windows".to_owned() } else { fit.join(", ") };
-            rows.push(Row { name, about, json: Value::Null });
-        }
-    }
-    rows
+    let row = |(name, class): &(&str, Class)| {
+        let fits = |kind: &&EffectKind| kind.fits_class(*class);
+        let fit: Vec<_> = Effect::KINDS.iter().filter(fits).map(|kind| kind.word).collect();
+        let about =
+            if fit.is_empty() { "can only open and close windows".to_owned() } else { fit.join(", ") };
+        Row { name: format!("[{name}]"), about, json: Value::Null }
+    };
+    Class::ALL.iter().map(row).collect()
 }
 
 /// The effects that fit a site.
@@ -199,15 +196,7 @@ fn fitting(site: &str) -> Vec<&'static str> {
 
 /// What a site is one of.
 fn class(site: &str) -> &'static str {
-    match site.split('.').next() {
-        Some("http") => "call",
-        Some("ws") => "frame",
-        Some("store") => "statement",
-        Some("hub") => "hub",
-        Some("boot") => "boot step",
-        Some("memory") => "memory",
-        _ => "event",
-    }
+    Class::of(site).name()
 }
 
 fn commands() -> Vec<Row> {

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Target;
 use super::values::{Argument, Damage, Named, Ppm, Rate, Share, Shift, Status};
 use crate::script::quote;
 use crate::settings::UtcOffset;
-use crate::sites;
+use crate::sites::{self, Class};
 
 /// Where an effect fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -267,17 +268,34 @@ impl EffectKind {
         matches!(self.word, "pause" | "down" | "dark" | "crash-loop")
     }
 
-    /// Whether it fits a crossing at this site.
+    /// Whether it fits a target.
+    pub fn fits(&self, target: &Target) -> bool {
+        match target {
+            Target::Crossing(at) => self.fits_site(at.site()),
+            Target::Link(_) => self.place == Place::Link,
+            Target::Node(_) => self.place == Place::Node,
+        }
+    }
+
+    /// Whether it fits a crossing at this site, or at one of those that a pattern means.
     pub fn fits_site(&self, site: &str) -> bool {
-        let prefix = site.split('.').next().unwrap_or_default();
-        let gated = matches!(prefix, "http" | "ws" | "store" | "hub" | "boot" | "memory");
+        sites::meant_by(site).any(|site| self.fits_class(Class::of(site)))
+    }
+
+    /// Whether it fits crossings of a class.
+    pub fn fits_class(&self, class: Class) -> bool {
+        let reads = matches!(class, Class::Query | Class::HubQuery | Class::BootQuery);
         match self.place {
-            Place::Crossing => gated,
-            Place::Breakable => matches!(prefix, "http" | "ws" | "store" | "hub"),
-            Place::Call => prefix == "http",
-            Place::Members => prefix == "http" || sites::reads(site),
-            Place::Query => sites::reads(site),
-            Place::Statement => prefix == "store" || sites::STATEMENTS_OF_THE_HUB.contains(&site),
+            Place::Crossing => class != Class::Event,
+            Place::Breakable => {
+                !matches!(class, Class::BootQuery | Class::BootStep | Class::Memory | Class::Event)
+            }
+            Place::Call => class == Class::Call,
+            Place::Members => class == Class::Call || reads,
+            Place::Query => reads,
+            Place::Statement => {
+                matches!(class, Class::Query | Class::Write | Class::HubQuery | Class::HubWrite)
+            }
             Place::Link | Place::Node => false,
         }
     }
@@ -295,6 +313,22 @@ impl Family {
     ];
 }
 
+/// A value that fits an argument of an effect.
+#[cfg(test)]
+pub(crate) fn sample(word: &str, name: &str) -> &'static str {
+    match name {
+        "status" => "503",
+        "as" => "truncated",
+        "member" => "petstore",
+        "by" if word == "clock-offset" => "-5s",
+        "ppm" => "+200",
+        "share" => "20%",
+        "rate" => "500B/s",
+        "to" => "+05:30",
+        _ => "2s",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,17 +336,7 @@ mod tests {
     #[test]
     fn every_effect_is_read_as_it_is_written() {
         for kind in Effect::KINDS {
-            let sample = |name: &str| match name {
-                "status" => "503",
-                "as" => "truncated",
-                "member" => "petstore",
-                "by" if kind.word == "clock-offset" => "-5s",
-                "ppm" => "+200",
-                "share" => "20%",
-                "rate" => "500B/s",
-                "to" => "+05:30",
-                _ => "2s",
-            };
+            let sample = |name: &str| sample(kind.word, name);
             let full = Effect::read(kind.word, |name| Some(sample(name))).expect(kind.word);
             let words: Vec<_> =
                 kind.takes.iter().map(|(name, ..)| format!(" {name}={}", quote(sample(name)))).collect();

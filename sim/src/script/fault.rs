@@ -48,11 +48,7 @@ pub(super) fn address(word: &Word) -> Result<Pattern, Mistake> {
 }
 
 fn known_site(word: &Word, site: &str) -> Result<(), Mistake> {
-    let exists = match site.strip_suffix('*') {
-        Some(kind) => sites::ALL.iter().any(|known| known.starts_with(kind)),
-        None => sites::ALL.contains(&site),
-    };
-    match exists {
+    match sites::meant_by(site).next().is_some() {
         true => Ok(()),
         false => {
             let kind = site.split('.').next().unwrap_or_default();
@@ -124,12 +120,7 @@ fn window(bound: &Bound<'_>) -> Result<Window, Mistake> {
 
 /// Whether the effect fits the target; otherwise what would.
 fn fits(word: &Word, kind: &EffectKind, target: &Target) -> Result<(), Mistake> {
-    let fits = |kind: &EffectKind| match target {
-        Target::Crossing(at) => kind.fits_site(at.site()),
-        Target::Link(_) => kind.place == Place::Link,
-        Target::Node(_) => kind.place == Place::Node,
-    };
-    if fits(kind) {
+    if kind.fits(target) {
         return Ok(());
     }
     let what = match target {
@@ -137,7 +128,7 @@ fn fits(word: &Word, kind: &EffectKind, target: &Target) -> Result<(), Mistake> 
         Target::Link(_) => "a link".to_owned(),
         Target::Node(_) => "a node".to_owned(),
     };
-    let names: Vec<_> = Effect::KINDS.iter().filter(|kind| fits(kind)).map(|kind| kind.word).collect();
+    let names: Vec<_> = Effect::KINDS.iter().filter(|kind| kind.fits(target)).map(|kind| kind.word).collect();
     let message = match names.is_empty() {
         true => format!("nothing can go wrong at {what}; it can only open or close a window"),
         false => format!("'{}' doesn't fit {what}; expected one of {}", kind.word, names.join(", ")),

@@ -8,7 +8,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
+use crate::fault::effect::sample;
+use crate::fault::{Effect, Fault, Moment, Target, Window};
 use crate::plan::{
     Action, Change, Choice, KeyChange, LocalChange, Node, OfDeployment, Plan, PlanChange, Role, Setting,
     Start, Step, SubscriptionChange, SubscriptionStatus,
@@ -206,12 +207,7 @@ fn fault() -> impl Strategy<Value = Fault> {
     let crossings = addresses.clone().into_iter().map(|at| Target::Crossing(at.parse().expect("an address")));
     let targets: Vec<_> = crossings.chain(links).chain(nodes).collect();
     (select(targets), any::<prop::sample::Index>(), window).prop_map(|(target, effect, window)| {
-        let fits = |kind: &&EffectKind| match &target {
-            Target::Crossing(at) => kind.fits_site(at.site()),
-            Target::Link(_) => kind.place == Place::Link,
-            Target::Node(_) => kind.place == Place::Node,
-        };
-        let kinds: Vec<_> = Effect::KINDS.iter().filter(fits).collect();
+        let kinds: Vec<_> = Effect::KINDS.iter().filter(|kind| kind.fits(&target)).collect();
         let kind = effect.get(&kinds);
         let effect = Effect::read(kind.word, |name| Some(sample(kind.word, name))).expect("a sample fits");
         let begins = kind.is_point || kind.needs_beginning();
@@ -223,21 +219,6 @@ fn fault() -> impl Strategy<Value = Fault> {
         let window = if window.wrong().is_some() { Window { until: None, ..window } } else { window };
         Fault { target, effect, window }
     })
-}
-
-/// A value that fits an argument of an effect.
-fn sample(word: &str, name: &str) -> &'static str {
-    match name {
-        "status" => "503",
-        "as" => "not-json",
-        "member" => "petstore",
-        "by" if word == "clock-offset" => "-5s",
-        "ppm" => "+200",
-        "share" => "20%",
-        "rate" => "500B/s",
-        "to" => "+05:30",
-        _ => "2s",
-    }
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
