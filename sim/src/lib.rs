@@ -19,7 +19,7 @@
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
-//! * [`cli`], with [`log`] and [`parallel`]: the command.
+//! * [`cli`], with [`log`], [`parallel`] and [`files`]: the command.
 
 #[cfg(not(madsim))]
 compile_error!(
@@ -38,6 +38,7 @@ pub mod draw;
 pub mod driver;
 pub mod explain;
 pub mod fault;
+pub mod files;
 pub mod gate;
 pub mod generate;
 pub mod history;

@@ -11,12 +11,12 @@
 //! one. A finding is kept before the state that counts it: a resumed campaign finds it again and writes the same.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::outcome::Unrunnable;
 
 use super::{Finding, Subject, Tally};
@@ -148,16 +148,10 @@ impl Folder {
         self.write("state.json", &json(tally)?)
     }
 
-    /// Writes a file in one go: beside its place, to the disk, and then to its place.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Unrunnable> {
-        let (place, beside) = (self.path.join(name), self.path.join(format!("{name}.new")));
-        let write = || {
-            let mut file = File::create(&beside)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&beside, &place)
-        };
-        write().map_err(|e| Unrunnable(format!("{}: {e}; what was written before is whole", place.display())))
+        let place = self.path.join(name);
+        files::write_whole(&place, bytes)
+            .map_err(|e| Unrunnable(format!("{}: {e}; what was written before is whole", place.display())))
     }
 }
 

@@ -17,10 +17,11 @@ mod tally;
 
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::files::stopwatch;
 use crate::generate::Profile;
 use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::{Choice, Plan};
@@ -171,10 +172,4 @@ fn relevant(outcome: &Outcome) -> Vec<&'static str> {
         .filter(|one| matches!(one.verdict, Verdict::Held | Verdict::Violated))
         .map(|one| one.property)
         .collect()
-}
-
-/// The time on the wall of the person who waits; no run sees it.
-#[allow(clippy::disallowed_methods)]
-fn stopwatch() -> Instant {
-    Instant::now()
 }

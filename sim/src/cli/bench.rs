@@ -4,11 +4,12 @@
 //! compares figures of different plans. One core, whole runs, from plan to verdicts.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use driftless_model::cx::Phase;
 use serde::Serialize;
 
+use crate::files::stopwatch;
 use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::{Action, Plan};
 use crate::run::{Executor, run, run_on};
@@ -65,9 +66,8 @@ pub fn bench(args: &args::Bench) -> Result<Exit, Unrunnable> {
 }
 
 /// Runs the plan for at least that long; how often, and how long it took.
-#[allow(clippy::disallowed_methods)]
 fn measure(plan: &Plan, at_least: Duration) -> Result<(usize, Duration), Unrunnable> {
-    let begun = Instant::now();
+    let begun = stopwatch();
     let mut runs = 0;
     loop {
         run(plan)?;
@@ -81,10 +81,9 @@ fn measure(plan: &Plan, at_least: Duration) -> Result<(usize, Duration), Unrunna
 
 /// What an empty list of faults costs: the time of a run with the layer over that of one without it, as the
 /// median of pairs that take turns at being first.
-#[allow(clippy::disallowed_methods)]
 fn fault_layer(plan: &Plan, pairs: u16, as_json: bool) -> Result<Exit, Unrunnable> {
     let timed = |asks_no_faults| {
-        let begun = Instant::now();
+        let begun = stopwatch();
         run_on(plan, Executor { asks_no_faults, ..Executor::default() })?;
         Ok(begun.elapsed().as_secs_f64())
     };

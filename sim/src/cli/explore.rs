@@ -11,6 +11,7 @@ use driftless_model::settings::Value;
 use serde_json::json;
 
 use crate::campaign::{self, Finding, Folder, Goal, Subject, Tally, Watcher};
+use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;
@@ -190,12 +191,6 @@ impl Watcher for Screen {
     fn asks_to_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
-}
-
-/// The time on the wall of the person who waits; no run sees it.
-#[allow(clippy::disallowed_methods)]
-fn stopwatch() -> Instant {
-    Instant::now()
 }
 
 /// What is known so far, in one line.

@@ -1,11 +1,12 @@
 //! `driftless run`: runs scripts and judges them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::bites::{self, Effectiveness};
 use crate::explain::{self, seconds};
+use crate::files::stopwatch;
 use crate::outcome::{Judgement, Outcome, Unrunnable, Verdict};
 use crate::panics::Panic;
 use crate::plan::Plan;
@@ -95,12 +96,6 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         say!("again: {}", command(bad, args));
     }
     Ok(if bad.is_some() { Exit::Bad } else { Exit::Good })
-}
-
-/// The time on the wall of the person who waits; no run sees it.
-#[allow(clippy::disallowed_methods)]
-fn stopwatch() -> Instant {
-    Instant::now()
 }
 
 impl Ran {
