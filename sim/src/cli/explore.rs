@@ -93,7 +93,11 @@ fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
 fn from_file(name: &str) -> Result<Profile, Unrunnable> {
     let text = std::fs::read_to_string(name).map_err(|e| {
         let named: Vec<_> = NAMED.iter().map(|(name, _)| *name).collect();
-        Unrunnable(format!("--profile {name}: {e}; expected a file, or one of {}", named.join(", ")))
+        Unrunnable(format!(
+            "--profile {name}: {}; expected a file, or one of {}",
+            load::words(&e),
+            named.join(", ")
+        ))
     })?;
     Profile::read(&text).map_err(|wrong| Unrunnable(format!("{name}: {wrong}")))
 }
