@@ -6,6 +6,20 @@ use std::sync::Once;
 
 use driftless::script::Script;
 
+/// A plan of two gateways, one of which is given an artifact that is then undeployed and deleted.
+pub const TWO_GATEWAYS: &str = "format 1
+platform
+gateway gw1
+gateway gw2
+create rest-api petstore
+deploy petstore gw1
+[40s] undeploy petstore gw1
+[50s] delete petstore
+wait 60s
+settle
+---
+";
+
 /// The root of the workspace.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -5,20 +5,7 @@
 use std::collections::BTreeMap;
 
 use driftless::run;
-use driftless_tests::parse;
-
-const BASE: &str = "format 1
-platform
-gateway gw1
-gateway gw2
-create rest-api petstore
-deploy petstore gw1
-[40s] undeploy petstore gw1
-[50s] delete petstore
-wait 60s
-settle
----
-";
+use driftless_tests::{TWO_GATEWAYS as BASE, parse};
 
 /// The time of every crossing but the user's, by address.
 fn times(script: &str) -> BTreeMap<String, u64> {

@@ -2,20 +2,7 @@
 
 use driftless::parting::{self, Bite};
 use driftless::{Outcome, run};
-use driftless_tests::parse;
-
-const BASE: &str = "format 1
-platform
-gateway gw1
-gateway gw2
-create rest-api petstore
-deploy petstore gw1
-[40s] undeploy petstore gw1
-[50s] delete petstore
-wait 60s
-settle
----
-";
+use driftless_tests::{TWO_GATEWAYS as BASE, parse};
 
 fn with(line: &str) -> Outcome {
     run_text(&BASE.replace("format 1\n", &format!("format 1\n{line}\n")))
