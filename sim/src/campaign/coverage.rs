@@ -4,8 +4,8 @@
 //! *abstract states* that an artifact went through (what the platform says of it, and what a gateway holds), and
 //! the situations that make a run interesting. Of each, the number of runs that showed it is kept.
 //!
-//! The chance that the next run shows something new is estimated as Good and Turing did: by the number of
-//! features that one run alone has shown, over the number of runs.
+//! How many new features the next run shows is estimated as Good and Turing did: by the number of those that one
+//! run alone has shown, over the number of runs. The chance that it shows any is at most that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,7 +87,7 @@ impl Coverage {
         situations::ALL.iter().map(|situation| (situation.name, seen(situation.name))).collect()
     }
 
-    /// The chance that the next run shows an address or a state that none has shown, estimated.
+    /// The chance that the next run shows an address or a state that none has shown, estimated from above.
     pub fn unseen(&self) -> f64 {
         let once = self.addresses.values().chain(self.states.values()).filter(|runs| **runs == 1).count();
         if self.runs == 0 { 1.0 } else { (once as f64 / self.runs as f64).min(1.0) }

@@ -230,7 +230,10 @@ fn print(tally: &Tally, folder: Option<&Folder>) {
     }
     let coverage = &tally.coverage;
     say!("coverage: {} addresses, {} abstract states", coverage.addresses(), coverage.states());
-    say!("  the next run shows something new with a chance of {:.4} (Good-Turing)", coverage.unseen());
+    say!(
+        "  the next run shows something new with a chance of at most {:.4} (Good-Turing)",
+        coverage.unseen()
+    );
     for (situation, runs) in coverage.situations() {
         say!("  {runs:>6} runs  {situation}");
     }
