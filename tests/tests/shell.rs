@@ -156,8 +156,9 @@ fn a_step_typed_anywhere_begins_there() {
         let whole = whole.evidence.history.crossings();
         let end = run_until(&plan, &Until::Steps).expect("it runs");
         let (crossing, time_us) = (end.crossings().len() / 3, end.now_us / 2);
-        // The user is there from the beginning, which is a crossing too.
-        let by_crossing = (format!("step {}", crossing - 1), Until::Crossing(crossing));
+        // The shell begins where the user is there and the first faults have begun, which are crossings too.
+        let begun = run_until(&plan, &Until::Time(0)).expect("it runs").crossings().len();
+        let by_crossing = (format!("step {}", crossing - begun), Until::Crossing(crossing));
         let by_time = (format!("to {time_us}us"), Until::Time(time_us));
         for (typed, until) in [by_crossing, by_time] {
             let mut shell = Shell::new(plan.clone(), Vec::new()).expect("it runs");
