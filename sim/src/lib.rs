@@ -13,7 +13,7 @@
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
 //! * [`stage`]: the world without a plan, for tests of a part of it;
-//! * [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
+//! * [`oracle`], [`properties`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
 //! * [`recording`], [`parting`]: a history as a file; where two runs part, and how much came of it;
 //! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
@@ -47,6 +47,7 @@ pub mod look;
 pub mod mutants;
 pub mod names;
 pub mod net;
+pub mod oracle;
 pub mod outcome;
 pub mod panics;
 pub mod parallel;

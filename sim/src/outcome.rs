@@ -1,17 +1,19 @@
 //! What a run yields: a verdict for every property, the history and its digest, what each step showed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use driftless_model::cx::CrossingId;
 use driftless_model::gateway::Projections;
 use driftless_model::platform::tables as platform;
 use driftless_model::store::Database;
+use driftless_model::wire::time::Instant;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::history::{Crossing, History};
 use crate::names::Names;
+use crate::oracle::Ought;
 use crate::panics::Panic;
 use crate::plan::Role;
 
@@ -59,6 +61,12 @@ pub struct Evidence {
     pub names: Names,
     /// The nodes as they were left.
     pub nodes: BTreeMap<Arc<str>, Remains>,
+    /// The true time at the end, which no node's clock need show.
+    pub wall: Instant,
+    /// Why the world did not come to rest, if it didn't.
+    pub stall: Option<String>,
+    /// What each gateway ought to hold at the end, by its name; found out when it is first asked for.
+    pub(crate) ought: OnceLock<BTreeMap<Arc<str>, Ought>>,
 }
 
 impl Evidence {
@@ -70,14 +78,6 @@ impl Evidence {
     /// What the node of a crossing is.
     pub fn role_of(&self, crossing: &Crossing) -> Option<Role> {
         self.nodes.get(crossing.address.node_name()).map(|node| node.role)
-    }
-
-    /// Whether the platform knows a gateway of that name at the end.
-    pub fn is_registered(&self, gateway: &str) -> bool {
-        let mut platforms = self.nodes.values().filter(|node| node.role == Role::Platform);
-        platforms.any(|node| {
-            node.database.look(|view| view.count::<platform::Gateway>(|row| row.name == gateway) > 0)
-        })
     }
 
     /// Whether some platform holds an artifact at the end.

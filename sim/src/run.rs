@@ -5,8 +5,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use driftless_model::cx::{self, Cx};
 use madsim::runtime::Runtime;
@@ -122,13 +122,13 @@ fn conclude(world: &World, runner: &Runner, stop: Stop, events: u64) -> Outcome 
         Stop::Idle => Some("everything waits for something that never comes".into()),
         Stop::Budget => Some(format!("more than {} events", driver::EVENTS_MAX)),
     };
-    let evidence = evidence(world);
+    let evidence = Evidence { stall: stall.clone(), ..evidence(world) };
     let mut state = world.lock();
     let faults = state.faults.struck();
     let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
     drop(state);
     let digest = evidence.history.digest();
-    let judgements = properties::judge(&evidence, stall.is_some());
+    let judgements = properties::judge(&evidence);
     Outcome { judgements, digest, steps: report.shown, stall, faults, panics, events, lasted_us, evidence }
 }
 
@@ -146,8 +146,9 @@ pub(crate) fn evidence(world: &World) -> Evidence {
     };
     let nodes: BTreeMap<_, _> =
         state.nodes.iter().filter_map(|(name, node)| Some((name.clone(), remains(name, node)?))).collect();
+    let wall = state.wall(boot::USER);
     let history = std::mem::take(&mut state.history);
     let none = crate::names::Names::new(state.draws);
     let names = std::mem::replace(&mut state.names, none);
-    Evidence { history, names, nodes }
+    Evidence { history, names, nodes, wall, stall: None, ought: OnceLock::new() }
 }

@@ -73,6 +73,6 @@ impl Tally {
         if self.runs < VACUOUS_AFTER {
             return Vec::new();
         }
-        properties::NAMES.iter().filter(|name| !self.relevant.contains_key(**name)).copied().collect()
+        properties::names().iter().filter(|name| !self.relevant.contains_key(**name)).copied().collect()
     }
 }

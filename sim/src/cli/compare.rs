@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::outcome::{Outcome, Unrunnable, Verdict};
 use crate::parallel;
 use crate::plan::Plan;
-use crate::properties::NAMES;
+use crate::properties;
 use crate::run::run;
 
 use super::load::{self, Loaded};
@@ -162,9 +162,9 @@ fn short(property: &str) -> &str {
 }
 
 fn legend() {
-    let width = NAMES.iter().map(|name| short(name).len()).max().unwrap_or(0);
+    let width = properties::names().iter().map(|name| short(name).len()).max().unwrap_or(0);
     say!();
-    for name in NAMES {
+    for name in properties::names() {
         say!("{:width$}  {name}", short(name));
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fault::{Effect, EffectKind, Family};
 use crate::generate::NAMED;
 use crate::outcome::Unrunnable;
-use crate::properties::{self, Modality};
+use crate::properties;
 use crate::run::run;
 use crate::script;
 use crate::settings::{MachineSettings, WorldSettings};
@@ -109,18 +109,16 @@ fn settings() -> Vec<Row> {
 }
 
 fn properties() -> Vec<Row> {
-    let row = |property: &properties::Property| {
-        let when = match property.modality {
-            Modality::Always => "always",
-            Modality::Eventually => "eventually",
-        };
+    let row = |property: &&dyn properties::Property| {
+        let (name, when, sentence) = (property.name(), property.modality().word(), property.sentence());
+        let companions = property.companions();
         Row {
-            name: property.name.into(),
-            about: format!("{when}: {}", property.sentence),
-            json: json!({ "name": property.name, "modality": when, "sentence": property.sentence }),
+            name: name.into(),
+            about: format!("{when}: {sentence}"),
+            json: json!({ "name": name, "modality": when, "sentence": sentence, "companions": companions }),
         }
     };
-    properties::ALL.iter().map(row).collect()
+    properties::all().iter().map(row).collect()
 }
 
 fn faults() -> Vec<Row> {

@@ -263,5 +263,5 @@ fn worst(ran: &[Ran]) -> Vec<Judgement> {
         }
         Judgement { property, verdict, violations }
     };
-    crate::properties::NAMES.iter().map(|name| of(name)).collect()
+    crate::properties::names().iter().map(|name| of(name)).collect()
 }

@@ -5,11 +5,10 @@
 //! deletion by an event or at its next sync, and what counts for its owner is that it does. Each replica is
 //! judged by what it holds in memory, and the database they share once.
 //!
-//! Not judged are a process that is down at the end or that something keeps from the platform to the last, a
-//! gateway that the platform has deleted, which is none of
-//! its organisation's any more, and a row that somebody at the gateway has made their own: its home is there.
+//! Not judged is a row that somebody at the gateway has made their own: its home is there.
 
 use driftless_model::cx::{CrossingId, Phase};
+use driftless_model::gateway::Projections;
 use driftless_model::gateway::tables::{ApiKey, Artifact, Origin, Subscription};
 use driftless_model::platform::tables as platform;
 use uuid::Uuid;
@@ -18,21 +17,42 @@ use crate::causes::{chain_of, join, origin};
 use crate::outcome::{Evidence, Remains, Violation};
 use crate::plan::{Node, Role};
 
-use super::Found;
+use super::{Found, Modality, Property, rest};
 
-pub(super) fn judge(evidence: &Evidence) -> Found {
+/// A deleted artifact is, in the end, on no gateway.
+pub(super) struct DeletesReachEveryGateway;
+
+impl Property for DeletesReachEveryGateway {
+    fn name(&self) -> &'static str {
+        "deletes-reach-every-gateway"
+    }
+
+    fn modality(&self) -> Modality {
+        Modality::Eventually
+    }
+
+    fn sentence(&self) -> &'static str {
+        "an artifact deleted on the platform is, in the end, on no gateway of its organisation"
+    }
+
+    fn judge(&self, evidence: &Evidence) -> Found {
+        judge(evidence)
+    }
+}
+
+fn judge(evidence: &Evidence) -> Found {
+    let gateways = match rest::gateways(evidence) {
+        Ok(gateways) => gateways,
+        Err(why) => return Found::unjudged(why),
+    };
     let mut found = Found::default();
     for (artifact, deleted) in deletions(evidence) {
         found.relevant = true;
-        for (name, gateway) in evidence.nodes.iter().filter(|(name, node)| is_judged(evidence, name, node)) {
-            if is_local(gateway, artifact) {
-                continue;
-            }
-            let shared = Node::original(name) != &**name;
-            let rows = if shared { Vec::new() } else { rows_left(gateway, artifact) };
-            let left = [rows, memory_left(gateway, artifact)].concat();
+        for gateway in gateways.iter().filter(|gateway| !is_local(gateway.remains, artifact)) {
+            let rows = gateway.is_original().then(|| rows_left(gateway.remains, artifact));
+            let left = [rows.unwrap_or_default(), memory_left(gateway.projections, artifact)].concat();
             if !left.is_empty() {
-                found.violations.push(violation(evidence, artifact, deleted, name, &left));
+                found.violations.push(violation(evidence, artifact, deleted, gateway.name, &left));
             }
         }
     }
@@ -58,10 +78,6 @@ fn answer_to_the_user(evidence: &Evidence, deleted: CrossingId) -> Option<Crossi
     answers.find(|c| origin(&evidence.history, c.id) == Some(asked)).map(|c| c.id)
 }
 
-fn is_judged(evidence: &Evidence, name: &str, node: &Remains) -> bool {
-    node.role == Role::Gateway && node.alive && node.healed && evidence.is_registered(Node::original(name))
-}
-
 fn is_local(gateway: &Remains, artifact: Uuid) -> bool {
     let own = |row: &Artifact| row.uuid == artifact && row.origin == Origin::GatewayApi;
     gateway.database.look(|view| view.count(own) > 0)
@@ -85,21 +101,19 @@ fn rows_left(gateway: &Remains, artifact: Uuid) -> Vec<String> {
     left
 }
 
-fn memory_left(gateway: &Remains, artifact: Uuid) -> Vec<String> {
+fn memory_left(projections: &Projections, artifact: Uuid) -> Vec<String> {
     let mut left = Vec::new();
-    if let Some(projections) = &gateway.projections {
-        if projections.artifacts().iter().any(|config| config.artifact.uuid == artifact) {
-            left.push("its configuration in memory".into());
-        }
-        if projections.keys().iter().any(|key| key.artifact_uuid == artifact) {
-            left.push("a key that still opens it".into());
-        }
-        if projections.subscriptions().iter().any(|one| one.subscription.api_id == artifact) {
-            left.push("a subscription that still opens it".into());
-        }
-        if projections.routes().iter().any(|route| route.artifact == artifact) {
-            left.push("a route".into());
-        }
+    if projections.artifacts().iter().any(|config| config.artifact.uuid == artifact) {
+        left.push("its configuration in memory".into());
+    }
+    if projections.keys().iter().any(|key| key.artifact_uuid == artifact) {
+        left.push("a key that still opens it".into());
+    }
+    if projections.subscriptions().iter().any(|one| one.subscription.api_id == artifact) {
+        left.push("a subscription that still opens it".into());
+    }
+    if projections.routes().iter().any(|route| route.artifact == artifact) {
+        left.push("a route".into());
     }
     left
 }

@@ -17,7 +17,8 @@ use crate::outcome::{Evidence, Violation};
 use crate::plan::{Node, Role};
 
 use super::ground::{self, Ground};
-use super::{Found, Removal, Removed, removals};
+use super::removal::{Removal, Removed, removals};
+use super::{Found, Modality, Property};
 
 /// What the platform holds at some moment.
 #[derive(Default)]
@@ -27,7 +28,29 @@ struct Truth {
     subscriptions: BTreeSet<Uuid>,
 }
 
-pub(super) fn judge(evidence: &Evidence) -> Found {
+/// What exists is never taken from a gateway.
+pub(super) struct ExistingArtifactsSurvive;
+
+impl Property for ExistingArtifactsSurvive {
+    fn name(&self) -> &'static str {
+        "existing-artifacts-survive"
+    }
+
+    fn modality(&self) -> Modality {
+        Modality::Always
+    }
+
+    fn sentence(&self) -> &'static str {
+        "a gateway never loses an artifact that exists on the platform, nor its keys and subscriptions, nor \
+         what was made at the gateway itself"
+    }
+
+    fn judge(&self, evidence: &Evidence) -> Found {
+        judge(evidence)
+    }
+}
+
+fn judge(evidence: &Evidence) -> Found {
     let (mut found, mut truth) = (Found::default(), Truth::default());
     let mut held: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
     for crossing in evidence.history.crossings() {

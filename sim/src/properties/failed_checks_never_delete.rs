@@ -9,9 +9,31 @@ use crate::outcome::{Evidence, Violation};
 use crate::plan::Role;
 
 use super::ground::{self, Ground};
-use super::{Found, Removal, removals};
+use super::removal::{Removal, removals};
+use super::{Found, Modality, Property};
 
-pub(super) fn judge(evidence: &Evidence) -> Found {
+/// Nothing is removed because a question went unanswered.
+pub(super) struct FailedChecksNeverDelete;
+
+impl Property for FailedChecksNeverDelete {
+    fn name(&self) -> &'static str {
+        "failed-checks-never-delete"
+    }
+
+    fn modality(&self) -> Modality {
+        Modality::Always
+    }
+
+    fn sentence(&self) -> &'static str {
+        "nothing is removed because a question went unanswered"
+    }
+
+    fn judge(&self, evidence: &Evidence) -> Found {
+        judge(evidence)
+    }
+}
+
+fn judge(evidence: &Evidence) -> Found {
     let crossings = evidence.history.crossings();
     let mut found = Found { relevant: ground::any_unanswered(evidence), ..Found::default() };
     for crossing in crossings.iter().filter(|c| evidence.role_of(c) == Some(Role::Gateway)) {

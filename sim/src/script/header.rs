@@ -46,7 +46,7 @@ fn expect(bound: &Bound<'_>) -> Result<Statement, Vec<Mistake>> {
     let mut mistakes: Vec<_> = known_design(design).err().into_iter().collect();
     let mut properties: Vec<String> = Vec::new();
     for word in &bound.repeated {
-        mistakes.extend(known("property", word, crate::properties::NAMES).err());
+        mistakes.extend(known("property", word, crate::properties::names()).err());
         if properties.contains(&word.text) {
             mistakes.push(Mistake::at(word.at, format!("'{}' is given twice; expected it once", word.text)));
         }

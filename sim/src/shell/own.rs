@@ -81,8 +81,8 @@ impl Own {
             "why" => Own::Why(match rest.text {
                 "" => About::Last,
                 text if text.contains(' ') => About::Crossing(rest.address("an address")?),
-                text if crate::properties::NAMES.contains(&text) => About::Property(text.to_owned()),
-                text => return Err(Refusal::Argument(unknown("property", text, crate::properties::NAMES))),
+                text if crate::properties::names().contains(&text) => About::Property(text.to_owned()),
+                text => return Err(Refusal::Argument(unknown("property", text, crate::properties::names()))),
             }),
             "verdicts" => rest.nothing(Own::Verdicts)?,
             "undo" => rest.nothing(Own::Undo)?,

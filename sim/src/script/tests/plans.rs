@@ -249,7 +249,7 @@ prop_compose! {
         seed in prop_oneof![Just(0), any::<u64>()],
         expect in prop::collection::btree_map(
             select(Design::all_names().collect::<Vec<_>>()).prop_map(str::to_owned),
-            subsequence(crate::properties::NAMES, 1..=3)
+            subsequence(crate::properties::names(), 1..=3)
                 .prop_map(|names| names.into_iter().map(str::to_owned).collect()),
             0..3,
         ),

@@ -1,0 +1,53 @@
+//! The list of properties: those of this crate, and those that somebody has registered.
+//!
+//! The list is an input of every run, as the build is. So it is closed when it is first read: whoever adds a
+//! property does so before anything runs.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::Property;
+use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
+use super::existing_artifacts_survive::ExistingArtifactsSurvive;
+use super::failed_checks_never_delete::FailedChecksNeverDelete;
+use super::undeployed_is_not_served::UndeployedIsNotServed;
+
+/// Those of this crate.
+const BUILT_IN: &[&dyn Property] =
+    &[&DeletesReachEveryGateway, &ExistingArtifactsSurvive, &FailedChecksNeverDelete, &UndeployedIsNotServed];
+
+static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
+static ALL: OnceLock<Vec<&'static dyn Property>> = OnceLock::new();
+static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+
+/// A property that comes after the list was read.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error(
+    "'{0}' comes too late: the list of properties has been read; expected it before anything is run or listed"
+)]
+pub struct TooLate(pub &'static str);
+
+/// Adds a property to those by which every run is judged.
+///
+/// # Errors
+/// When the list has been read already.
+pub fn register(property: &'static dyn Property) -> Result<(), TooLate> {
+    let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if ALL.get().is_some() {
+        return Err(TooLate(property.name()));
+    }
+    own.push(property);
+    Ok(())
+}
+
+/// Every property.
+pub fn all() -> &'static [&'static dyn Property] {
+    ALL.get_or_init(|| {
+        let own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
+        BUILT_IN.iter().chain(own.iter()).copied().collect()
+    })
+}
+
+/// The name of every property.
+pub fn names() -> &'static [&'static str] {
+    NAMES.get_or_init(|| all().iter().map(|property| property.name()).collect())
+}

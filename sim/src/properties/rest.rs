@@ -1,0 +1,72 @@
+//! The world at rest: the processes of gateways that are judged there, each beside what it ought to hold.
+//!
+//! Not judged are a process that is down at the end or that something keeps from the platform to the last, and
+//! a gateway that the platform has deleted, which is none of its organisation's any more. Where no platform runs
+//! at the end nothing is said at all: nobody could have told the gateways anything.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use driftless_model::gateway::Projections;
+
+use crate::oracle::Ought;
+use crate::outcome::{Evidence, Remains};
+use crate::plan::{Node, Role};
+
+/// A process of a gateway in a world at rest.
+pub struct AtRest<'a> {
+    /// Its name: the gateway's, or that of one of its replicas.
+    pub name: &'a str,
+    /// Its disk, and whatever else is left of it.
+    pub remains: &'a Remains,
+    /// What it holds in memory and serves.
+    pub projections: &'a Projections,
+    /// What its gateway ought to hold.
+    pub ought: &'a Ought,
+}
+
+impl AtRest<'_> {
+    /// The gateway that it is a process of.
+    pub fn gateway(&self) -> &str {
+        Node::original(self.name)
+    }
+
+    /// Whether it stands for the database that it shares with the other replicas of its gateway.
+    pub fn is_original(&self) -> bool {
+        self.gateway() == self.name
+    }
+}
+
+/// The processes that are judged at rest, or why none is.
+///
+/// # Errors
+/// When no platform runs at the end that gateways could have got anything from.
+pub fn gateways(evidence: &Evidence) -> Result<Vec<AtRest<'_>>, String> {
+    let mut platforms = evidence.nodes.values().filter(|node| node.role == Role::Platform);
+    if !platforms.any(|node| node.alive && node.healed) {
+        return Err("no platform runs at the end".into());
+    }
+    let ought = evidence.ought();
+    let within_reach = |node: &Remains| node.role == Role::Gateway && node.alive && node.healed;
+    let judged =
+        evidence.nodes.iter().filter(|(_, node)| within_reach(node)).filter_map(|(name, remains)| {
+            let (projections, ought) = (remains.projections.as_deref()?, ought.get(Node::original(name))?);
+            Some(AtRest { name, remains, projections, ought })
+        });
+    Ok(judged.collect())
+}
+
+impl Evidence {
+    /// What each gateway that the platform knows ought to hold at the end, by its name.
+    pub fn ought(&self) -> &BTreeMap<Arc<str>, Ought> {
+        self.ought.get_or_init(|| {
+            let Some(platform) = self.nodes.values().find(|node| node.role == Role::Platform) else {
+                return BTreeMap::new();
+            };
+            let gateways = self.nodes.iter().filter(|(_, node)| node.role == Role::Gateway);
+            let names = gateways.map(|(name, _)| name).filter(|name| Node::original(name) == &***name);
+            let of = |name: &Arc<str>| Some((name.clone(), Ought::of(&platform.database, name, self.wall)?));
+            names.filter_map(of).collect()
+        })
+    }
+}
