@@ -100,6 +100,8 @@ pub struct Remains {
     pub alive: bool,
     /// Whether it could get where it should: nothing that never ends was in its way.
     pub healed: bool,
+    /// Whether nothing that never ends was wrong with the machine itself.
+    pub sound: bool,
 }
 
 impl std::fmt::Debug for Remains {

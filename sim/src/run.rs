@@ -142,6 +142,7 @@ pub(crate) fn evidence(world: &World) -> Evidence {
             projections: node.projections.clone(),
             alive: node.life.is_some(),
             healed: !state.is_never_healed(name),
+            sound: !state.is_failed_for_good(name),
         })
     };
     let nodes: BTreeMap<_, _> =

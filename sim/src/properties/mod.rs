@@ -11,12 +11,16 @@
 //! * `registry`: the list of them, to which others may add their own.
 
 mod deletes_reach_every_gateway;
+mod deployed_is_served;
 mod existing_artifacts_survive;
 mod failed_checks_never_delete;
 pub mod ground;
+mod keys_follow_the_platform;
 mod registry;
 mod removal;
+mod replicas_agree;
 pub mod rest;
+mod subscriptions_follow_the_platform;
 pub mod trail;
 mod undeployed_is_not_served;
 

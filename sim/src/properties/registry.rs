@@ -7,13 +7,26 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
+use super::deployed_is_served::DeployedIsServed;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
 use super::failed_checks_never_delete::FailedChecksNeverDelete;
+use super::keys_follow_the_platform::KeysFollowThePlatform;
+use super::replicas_agree::ReplicasAgree;
+use super::subscriptions_follow_the_platform::SubscriptionsFollowThePlatform;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
 
-/// Those of this crate.
-const BUILT_IN: &[&dyn Property] =
-    &[&DeletesReachEveryGateway, &ExistingArtifactsSurvive, &FailedChecksNeverDelete, &UndeployedIsNotServed];
+/// Those of this crate: the three that the project exists for, and the rest of what a user expects.
+#[rustfmt::skip]
+const BUILT_IN: &[&dyn Property] = &[
+    &DeletesReachEveryGateway,
+    &ExistingArtifactsSurvive,
+    &FailedChecksNeverDelete,
+    &UndeployedIsNotServed,
+    &DeployedIsServed,
+    &KeysFollowThePlatform,
+    &SubscriptionsFollowThePlatform,
+    &ReplicasAgree,
+];
 
 static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
 static ALL: OnceLock<Vec<&'static dyn Property>> = OnceLock::new();

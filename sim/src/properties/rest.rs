@@ -37,6 +37,31 @@ impl AtRest<'_> {
     }
 }
 
+/// A process of a gateway that runs on a sound machine, whatever lies between it and the platform.
+pub struct Process<'a> {
+    /// Its name: the gateway's, or that of one of its replicas.
+    pub name: &'a str,
+    /// Its disk, and whatever else is left of it.
+    pub remains: &'a Remains,
+    /// What it holds in memory and serves.
+    pub projections: &'a Projections,
+}
+
+impl Process<'_> {
+    /// The gateway that it is a process of.
+    pub fn gateway(&self) -> &str {
+        Node::original(self.name)
+    }
+}
+
+/// The processes that have only themselves to blame for what they serve.
+pub fn processes(evidence: &Evidence) -> impl Iterator<Item = Process<'_>> {
+    let sound = |node: &Remains| node.role == Role::Gateway && node.alive && node.sound;
+    evidence.nodes.iter().filter(move |(_, node)| sound(node)).filter_map(|(name, remains)| {
+        Some(Process { name, remains, projections: remains.projections.as_deref()? })
+    })
+}
+
 /// The processes that are judged at rest, or why none is.
 ///
 /// # Errors

@@ -35,6 +35,15 @@ pub fn last_row<'a>(evidence: &'a Evidence, gateway: &str, artifact: Uuid) -> Op
     last_change(evidence, there, |row: &tables::Artifact| row.uuid == artifact)
 }
 
+/// The last crossing in which a gateway wrote or removed a row of a thing: an artifact, a key or a subscription.
+pub fn last_touch<'a>(evidence: &'a Evidence, gateway: &str, thing: Uuid) -> Option<&'a Crossing> {
+    let there = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway;
+    let artifact = last_row(evidence, gateway, thing);
+    let key = last_change(evidence, there, |row: &tables::ApiKey| row.uuid == thing);
+    let subscription = last_change(evidence, there, |row: &tables::Subscription| row.uuid == thing);
+    [artifact, key, subscription].into_iter().flatten().max_by_key(|crossing| crossing.id)
+}
+
 /// The last crossing in which the platform changed what is to become of an artifact on a gateway.
 pub fn last_status(evidence: &Evidence, artifact: Uuid, gateway: Uuid) -> Option<&Crossing> {
     let fits = |row: &DeploymentStatus| row.artifact == artifact && row.gateway == gateway;

@@ -33,7 +33,7 @@ impl State {
     }
 
     /// Whether a fault that outlasts the heal is on the node itself.
-    fn is_failed_for_good(&self, node: &str) -> bool {
+    pub fn is_failed_for_good(&self, node: &str) -> bool {
         let mut lasting = self.faults.all.iter().filter(|course| course.lasts_for_good());
         lasting.any(|course| match &course.fault.target {
             Target::Node(on) => on == node,

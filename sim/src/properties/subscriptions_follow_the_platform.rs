@@ -1,0 +1,185 @@
+//! The subscriptions that a gateway accepts, and the plans that it knows, are the platform's.
+//!
+//! Judged at rest. An active subscription to an API that is served opens it at every process, with its plan; one
+//! that is inactive, revoked or deleted opens nothing. Every gateway of the organisation knows each of its plans
+//! as the platform has it, whether or not anybody has subscribed to it.
+//!
+//! Subscriptions to APIs that are gone belong to `deletes-reach-every-gateway`.
+
+use driftless_model::gateway::tables;
+use driftless_model::platform::tables as platform;
+use driftless_model::store::Row;
+use uuid::Uuid;
+
+use crate::causes::{chain_of, join};
+use crate::history::Crossing;
+use crate::oracle::Standing;
+use crate::outcome::{Evidence, Violation};
+use crate::plan::Node;
+
+use super::rest::{self, AtRest};
+use super::{Found, Modality, Property, trail};
+
+/// Subscriptions and plans are the platform's.
+pub(super) struct SubscriptionsFollowThePlatform;
+
+impl Property for SubscriptionsFollowThePlatform {
+    fn name(&self) -> &'static str {
+        "subscriptions-follow-the-platform"
+    }
+
+    fn modality(&self) -> Modality {
+        Modality::Eventually
+    }
+
+    fn sentence(&self) -> &'static str {
+        "an active subscription opens what is served, any other opens nothing, and plans are the platform's"
+    }
+
+    fn judge(&self, evidence: &Evidence) -> Found {
+        let gateways = match rest::gateways(evidence) {
+            Ok(gateways) => gateways,
+            Err(why) => return Found::unjudged(why),
+        };
+        let mut found = Found::default();
+        for gateway in &gateways {
+            judge_subscriptions(evidence, gateway, &mut found);
+            if gateway.is_original() {
+                judge_plans(evidence, gateway, &mut found);
+            }
+        }
+        found
+    }
+}
+
+fn judge_subscriptions(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Found) {
+    let name = gateway.name;
+    let subscribed = gateway.projections.subscriptions();
+    for ((api, token), ought) in &gateway.ought.subscriptions {
+        let Standing::Must = ought.standing else { continue };
+        found.relevant = true;
+        let here = subscribed.iter().find(|one| {
+            one.subscription.api_id == *api && one.subscription.subscription_token_hash == *token
+        });
+        let (seen, decision) = match here {
+            None => (format!("{name} doesn't accept it"), "an active subscription refused"),
+            Some(one) if one.subscription.subscription_plan_id != ought.plan => {
+                (format!("{name} accepts it with another plan"), "another plan applied")
+            }
+            Some(_) => continue,
+        };
+        found.violations.push(Violation {
+            expected: format!("{name} accepts the subscription {}", evidence.name(ought.subscription)),
+            seen,
+            decision: decision.to_owned(),
+            ..about_subscription(evidence, gateway, ought.subscription)
+        });
+    }
+    for one in subscribed {
+        let row = &one.subscription;
+        if !gateway.ought.artifacts.contains_key(&row.api_id) {
+            continue;
+        }
+        found.relevant = true;
+        let place = (row.api_id, row.subscription_token_hash.clone());
+        if !gateway.ought.subscriptions.contains_key(&place) {
+            found.violations.push(Violation {
+                expected: format!("{name} doesn't accept {}, which isn't active", evidence.name(row.uuid)),
+                seen: format!("{name} accepts it"),
+                decision: "accepted although it isn't active".to_owned(),
+                ..about_subscription(evidence, gateway, row.uuid)
+            });
+        }
+    }
+}
+
+fn judge_plans(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Found) {
+    let name = gateway.name;
+    let held = gateway.remains.database.look(|view| view.scan::<tables::SubscriptionPlan>(|_| true));
+    for plan in gateway.ought.plans.values() {
+        found.relevant = true;
+        let (seen, decision) = match held.iter().find(|row| row.uuid == plan.uuid) {
+            None => (format!("{name} doesn't know it"), "a plan unknown"),
+            Some(row) if !is_alike(row, plan) => {
+                (format!("{name} knows it as it was before"), "an older plan known")
+            }
+            Some(_) => continue,
+        };
+        found.violations.push(Violation {
+            expected: format!("{name} knows the plan {} as it is", evidence.name(plan.uuid)),
+            seen,
+            decision: decision.to_owned(),
+            ..about_plan(evidence, gateway, plan.uuid)
+        });
+    }
+    for row in held.iter().filter(|row| !gateway.ought.plans.contains_key(&row.uuid)) {
+        found.relevant = true;
+        found.violations.push(Violation {
+            expected: format!("{name} doesn't know the plan {}, which is gone", evidence.name(row.uuid)),
+            seen: format!("{name} still has it"),
+            decision: "a deleted plan known".to_owned(),
+            ..about_plan(evidence, gateway, row.uuid)
+        });
+    }
+}
+
+/// Whether a plan is known as the platform has it, times left aside.
+fn is_alike(here: &tables::SubscriptionPlan, there: &platform::SubscriptionPlan) -> bool {
+    let throttle = there.throttle.as_ref();
+    here.plan_name == there.plan_name
+        && here.billing_plan == there.billing_plan
+        && here.stop_on_quota_reach == there.stop_on_quota_reach
+        && here.throttle_limit_count == throttle.map(|throttle| throttle.count)
+        && here.throttle_limit_unit.as_deref() == throttle.map(|throttle| throttle.unit.as_str())
+        && here.expiry_time == there.expiry_time
+        && here.status.to_string() == there.status.word()
+}
+
+fn about_subscription(evidence: &Evidence, gateway: &AtRest<'_>, id: Uuid) -> Violation {
+    about::<tables::Subscription, platform::Subscription>(
+        evidence,
+        gateway,
+        id,
+        |row| row.uuid,
+        |row| row.uuid,
+    )
+}
+
+fn about_plan(evidence: &Evidence, gateway: &AtRest<'_>, id: Uuid) -> Violation {
+    about::<tables::SubscriptionPlan, platform::SubscriptionPlan>(
+        evidence,
+        gateway,
+        id,
+        |row| row.uuid,
+        |row| row.uuid,
+    )
+}
+
+/// What all have in common: what the platform last did with a thing, and what the gateway did.
+fn about<Here: Row, There: Row>(
+    evidence: &Evidence,
+    gateway: &AtRest<'_>,
+    id: Uuid,
+    here: fn(&Here) -> Uuid,
+    there: fn(&There) -> Uuid,
+) -> Violation {
+    let subject = evidence.name(id);
+    let changed = trail::last_change(evidence, |_| true, |row: &There| there(row) == id);
+    let at_gateway = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway.gateway();
+    let last = trail::last_change(evidence, at_gateway, |row: &Here| here(row) == id);
+    let since = changed.map(|crossing| crossing.id).unwrap_or_default();
+    let told = trail::told_since(evidence, gateway.gateway(), &subject, since).map(|crossing| crossing.id);
+    let mut chain = chain_of(&evidence.history, since);
+    if let Some(last) = last {
+        chain = join(chain, chain_of(&evidence.history, last.id));
+    }
+    Violation {
+        at_us: changed.map_or(0, |crossing| crossing.at_us),
+        node: gateway.name.to_owned(),
+        expected: String::new(),
+        seen: String::new(),
+        decision: String::new(),
+        chain: join(chain, told),
+        subject,
+    }
+}
