@@ -123,7 +123,7 @@ fn refused(
         expected: format!("{name} lets in who has {subject}"),
         seen,
         decision: decision.to_owned(),
-        ..violation(evidence, gateway, key, last)
+        ..violation(evidence, gateway, (artifact, key), last)
     }
 }
 
@@ -149,17 +149,23 @@ fn let_in(evidence: &Evidence, gateway: &AtRest<'_>, key: &Accepted) -> Violatio
         expected: format!("{name} doesn't let in who has {subject}, which {why}"),
         seen: format!("{name} accepts it"),
         decision: format!("accepted although it {why}"),
-        ..violation(evidence, gateway, id, last)
+        ..violation(evidence, gateway, (key.artifact, id), last)
     }
 }
 
 /// What both have in common: the key, what the platform last did with it, and what the gateway did.
-fn violation(evidence: &Evidence, gateway: &AtRest<'_>, key: Uuid, last: Option<&Crossing>) -> Violation {
+fn violation(
+    evidence: &Evidence,
+    gateway: &AtRest<'_>,
+    (artifact, key): (Uuid, Uuid),
+    last: Option<&Crossing>,
+) -> Violation {
     let subject = evidence.name(key);
     let changed = trail::last_change(evidence, |_| true, |row: &platform::ApiKey| row.uuid == key);
     let since = changed.map(|crossing| crossing.id).unwrap_or_default();
     let told = trail::told_since(evidence, gateway.gateway(), &subject, since).map(|crossing| crossing.id);
     let mut chain = chain_of(&evidence.history, since);
+    chain = join(chain, trail::stored_since(evidence, gateway.gateway(), artifact, since));
     if let Some(last) = last {
         chain = join(chain, chain_of(&evidence.history, last.id));
     }

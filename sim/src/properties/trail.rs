@@ -6,6 +6,7 @@ use driftless_model::platform::tables::DeploymentStatus;
 use driftless_model::store::{Change, Row};
 use uuid::Uuid;
 
+use crate::causes::chain_of;
 use crate::history::Crossing;
 use crate::outcome::Evidence;
 use crate::plan::Node;
@@ -48,6 +49,17 @@ pub fn last_touch<'a>(evidence: &'a Evidence, gateway: &str, thing: Uuid) -> Opt
 pub fn last_status(evidence: &Evidence, artifact: Uuid, gateway: Uuid) -> Option<&Crossing> {
     let fits = |row: &DeploymentStatus| row.artifact == artifact && row.gateway == gateway;
     last_change(evidence, |_| true, fits)
+}
+
+/// How the gateway came to hold an artifact, if that was later than a crossing.
+pub fn stored_since(
+    evidence: &Evidence,
+    gateway: &str,
+    artifact: Uuid,
+    since: CrossingId,
+) -> Vec<CrossingId> {
+    let stored = last_row(evidence, gateway, artifact).filter(|stored| stored.id > since);
+    stored.map(|stored| chain_of(&evidence.history, stored.id)).unwrap_or_default()
 }
 
 /// The frames that the platform sent to a gateway about something since a crossing.
