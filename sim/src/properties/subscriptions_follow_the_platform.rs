@@ -72,7 +72,7 @@ fn judge_subscriptions(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Fo
             expected: format!("{name} accepts the subscription {}", evidence.name(ought.subscription)),
             seen,
             decision: decision.to_owned(),
-            ..about_subscription(evidence, gateway, ought.subscription)
+            ..about_subscription(evidence, gateway, *api, ought.subscription)
         });
     }
     for one in subscribed {
@@ -87,7 +87,7 @@ fn judge_subscriptions(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Fo
                 expected: format!("{name} doesn't accept {}, which isn't active", evidence.name(row.uuid)),
                 seen: format!("{name} accepts it"),
                 decision: "accepted although it isn't active".to_owned(),
-                ..about_subscription(evidence, gateway, row.uuid)
+                ..about_subscription(evidence, gateway, row.api_id, row.uuid)
             });
         }
     }
@@ -135,14 +135,17 @@ fn is_alike(here: &tables::SubscriptionPlan, there: &platform::SubscriptionPlan)
         && here.status.to_string() == there.status.word()
 }
 
-fn about_subscription(evidence: &Evidence, gateway: &AtRest<'_>, id: Uuid) -> Violation {
-    about::<tables::Subscription, platform::Subscription>(
+fn about_subscription(evidence: &Evidence, gateway: &AtRest<'_>, api: Uuid, id: Uuid) -> Violation {
+    let about = about::<tables::Subscription, platform::Subscription>(
         evidence,
         gateway,
         id,
         |row| row.uuid,
         |row| row.uuid,
-    )
+    );
+    let since = about.chain.first().copied().unwrap_or_default();
+    let stored = trail::stored_since(evidence, gateway.gateway(), api, since);
+    Violation { chain: join(about.chain, stored), ..about }
 }
 
 fn about_plan(evidence: &Evidence, gateway: &AtRest<'_>, id: Uuid) -> Violation {
