@@ -14,6 +14,8 @@
 mod artifacts;
 mod keys;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,12 +1,17 @@
 //! A gateway never loses an artifact that exists on the platform, nor its keys and subscriptions, by a restart,
 //! a reconnect or a sync; and nobody but somebody at the gateway itself takes away what was made there.
 //!
-//! Judged at the moment of each removal, by what the platform holds at that moment: the end state can't show
-//! it, since a wrongly removed artifact may come back with the next deployment. A key counts as existing
-//! while its row is active and its artifact exists, a subscription while its row exists.
+//! Judged at the moment of each removal by the truth, on whatever ground it was removed, unless somebody at the
+//! gateway ordered it. It is a loss if the platform holds the thing when it is removed. And it is one if the
+//! platform still held it when the newest answer or event was made that this work had heard: then the gateway
+//! could not know, and that the thing went in between is luck. The end state shows neither, since what was wrongly
+//! removed may come back with the next deployment.
+//!
+//! A key counts as existing while its row is active and its artifact exists, a subscription while its row exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use driftless_model::cx::CrossingId;
 use driftless_model::gateway::tables as gateway;
 use driftless_model::platform::tables as platform;
 use uuid::Uuid;
@@ -18,14 +23,37 @@ use crate::plan::{Node, Role};
 
 use super::ground::{self, Ground};
 use super::removal::{Removal, Removed, removals};
-use super::{Found, Modality, Property};
+use super::{Found, Modality, Property, heard};
 
-/// What the platform holds at some moment.
+/// What the platform holds at some moment, and when what it no longer holds went.
 #[derive(Default)]
 struct Truth {
-    artifacts: BTreeSet<Uuid>,
-    keys: BTreeSet<Uuid>,
-    subscriptions: BTreeSet<Uuid>,
+    artifacts: Known,
+    keys: Known,
+    subscriptions: Known,
+}
+
+/// Things of one kind.
+#[derive(Default)]
+struct Known {
+    held: BTreeSet<Uuid>,
+    gone: BTreeMap<Uuid, CrossingId>,
+}
+
+impl Known {
+    fn set(&mut self, thing: Uuid, is_there: bool, by: CrossingId) {
+        if is_there {
+            self.held.insert(thing);
+        } else if self.held.remove(&thing) {
+            self.gone.insert(thing, by);
+        }
+    }
+
+    /// Whether it is held, or was when what happened at that crossing happened.
+    fn was_held(&self, thing: Uuid, at: Option<CrossingId>) -> bool {
+        let went_later = |at: CrossingId| self.gone.get(&thing).is_some_and(|gone| at < *gone);
+        self.held.contains(&thing) || at.is_some_and(went_later)
+    }
 }
 
 /// What exists is never taken from a gateway.
@@ -58,7 +86,7 @@ fn judge(evidence: &Evidence) -> Found {
             Some(Role::Platform) => truth.follow(crossing),
             Some(Role::Gateway) => {
                 let held = held.entry(Node::original(crossing.address.node_name())).or_default();
-                if crossing.address.site == "http.deployments" && !held.is_disjoint(&truth.artifacts) {
+                if crossing.address.site == "http.deployments" && !held.is_disjoint(&truth.artifacts.held) {
                     found.relevant = true;
                 }
                 for change in &crossing.record.changes {
@@ -79,25 +107,22 @@ fn judge(evidence: &Evidence) -> Found {
 
 impl Truth {
     fn follow(&mut self, crossing: &Crossing) {
+        let by = crossing.id;
         for change in &crossing.record.changes {
             if let Some(row) = change.after_as::<platform::Artifact>() {
-                self.artifacts.insert(row.uuid);
+                self.artifacts.set(row.uuid, true, by);
             } else if let Some(row) = change.before_as::<platform::Artifact>() {
-                self.artifacts.remove(&row.uuid);
+                self.artifacts.set(row.uuid, false, by);
             }
-            match (change.before_as::<platform::ApiKey>(), change.after_as::<platform::ApiKey>()) {
-                (_, Some(key)) if key.status == platform::KeyStatus::Active => {
-                    self.keys.insert(key.uuid);
-                }
-                (Some(key), _) | (_, Some(key)) => {
-                    self.keys.remove(&key.uuid);
-                }
-                (None, None) => {}
+            if let Some(key) = change.after_as::<platform::ApiKey>() {
+                self.keys.set(key.uuid, key.status == platform::KeyStatus::Active, by);
+            } else if let Some(key) = change.before_as::<platform::ApiKey>() {
+                self.keys.set(key.uuid, false, by);
             }
             if let Some(row) = change.after_as::<platform::Subscription>() {
-                self.subscriptions.insert(row.uuid);
+                self.subscriptions.set(row.uuid, true, by);
             } else if let Some(row) = change.before_as::<platform::Subscription>() {
-                self.subscriptions.remove(&row.uuid);
+                self.subscriptions.set(row.uuid, false, by);
             }
         }
     }
@@ -105,12 +130,15 @@ impl Truth {
 
 fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violation> {
     let has = |removed: &Removal| {
-        let exists = truth.artifacts.contains(&removed.artifact);
+        // Only what is gone by now asks what the gateway could know of it.
+        let at = || heard::newest(evidence, crossing);
+        let held = |known: &Known, thing| known.was_held(thing, None) || known.was_held(thing, at());
+        let exists = || held(&truth.artifacts, removed.artifact);
         match removed.what {
             Removed::LocalArtifact | Removed::LocalKey => true,
-            Removed::Artifact => exists,
-            Removed::Key => exists && truth.keys.contains(&removed.thing),
-            Removed::Subscription => exists && truth.subscriptions.contains(&removed.thing),
+            Removed::Artifact => exists(),
+            Removed::Key => exists() && held(&truth.keys, removed.thing),
+            Removed::Subscription => exists() && held(&truth.subscriptions, removed.thing),
         }
     };
     let lost = removals(crossing).filter(has);
@@ -119,12 +147,20 @@ fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violatio
     let node = crossing.address.node_name();
     let violation = |(removed, ground): (Removal, Ground)| {
         let subject = evidence.name(removed.thing);
+        let there = match removed.what {
+            Removed::Key => truth.keys.held.contains(&removed.thing),
+            Removed::Subscription => truth.subscriptions.held.contains(&removed.thing),
+            Removed::Artifact | Removed::LocalArtifact | Removed::LocalKey => {
+                truth.artifacts.held.contains(&removed.artifact)
+            }
+        };
+        let there = if there { "exists on the platform" } else { "existed when it last heard of it" };
         let (what, home) = match removed.what {
-            Removed::Artifact => (subject.clone(), "exists on the platform"),
+            Removed::Artifact => (subject.clone(), there),
             Removed::LocalArtifact => (subject.clone(), "was made there"),
-            Removed::Key => (format!("the key {subject}"), "exists on the platform"),
+            Removed::Key => (format!("the key {subject}"), there),
             Removed::LocalKey => (format!("the key {subject}"), "was made there"),
-            Removed::Subscription => (format!("the subscription {subject}"), "exists on the platform"),
+            Removed::Subscription => (format!("the subscription {subject}"), there),
         };
         Violation {
             at_us: crossing.at_us,

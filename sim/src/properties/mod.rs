@@ -6,7 +6,7 @@
 //! what an *always* says of a crossing is what was the case at that crossing.
 //!
 //! * a file for each property;
-//! * `ground`, `removal`: what was taken from a gateway, and what it knew then;
+//! * `removal`, `ground`, `heard`: what was taken from a gateway, why, and what it could know then;
 //! * `rest`, `trail`: what properties of the world at rest, and explanations, have in common;
 //! * `registry`: the list of them, to which others may add their own.
 
@@ -15,6 +15,7 @@ mod deployed_is_served;
 mod existing_artifacts_survive;
 mod failed_checks_never_delete;
 pub mod ground;
+pub mod heard;
 mod keys_follow_the_platform;
 mod registry;
 mod removal;
