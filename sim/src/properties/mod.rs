@@ -17,6 +17,7 @@ mod failed_checks_never_delete;
 pub mod ground;
 pub mod heard;
 mod keys_follow_the_platform;
+mod mappings_follow_the_platform;
 mod registry;
 mod removal;
 mod replicas_agree;

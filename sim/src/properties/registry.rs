@@ -11,6 +11,7 @@ use super::deployed_is_served::DeployedIsServed;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
 use super::failed_checks_never_delete::FailedChecksNeverDelete;
 use super::keys_follow_the_platform::KeysFollowThePlatform;
+use super::mappings_follow_the_platform::MappingsFollowThePlatform;
 use super::replicas_agree::ReplicasAgree;
 use super::subscriptions_follow_the_platform::SubscriptionsFollowThePlatform;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
@@ -25,6 +26,7 @@ const BUILT_IN: &[&dyn Property] = &[
     &DeployedIsServed,
     &KeysFollowThePlatform,
     &SubscriptionsFollowThePlatform,
+    &MappingsFollowThePlatform,
     &ReplicasAgree,
 ];
 

@@ -6,6 +6,7 @@ use driftless_model::wire::internal::{DeploymentList, ExistsAnswer, ExistsReques
 
 use super::Story;
 use crate::history::Crossing;
+use crate::plan::Node;
 
 impl Story<'_> {
     /// The question which artifacts exist, and its answer.
@@ -17,10 +18,22 @@ impl Story<'_> {
             [one] => format!("asks whether {one} exists"),
             many => format!("asks which of {} exist", many.join(", ")),
         };
-        let kept: Vec<String> =
-            asked.iter().filter(|name| !self.removed_after(crossing, name)).cloned().collect();
+        let kept = |name: &&String| self.is_held(crossing, name) && !self.removed_after(crossing, name);
+        let kept: Vec<String> = asked.iter().filter(kept).cloned().collect();
         let kept = if kept.is_empty() { String::new() } else { format!("; keeps {}", kept.join(", ")) };
         format!("{question} -> {}{kept}", self.existing(crossing, asked.len() == 1))
+    }
+
+    /// Whether the gateway that asked has the artifact of that name when it is answered.
+    fn is_held(&self, asked: &Crossing, name: &str) -> bool {
+        let gateway = Node::original(asked.address.node_name());
+        let earlier = self.evidence.history.crossings().iter().rev().filter(|c| c.id < asked.id);
+        let here = earlier.filter(|c| Node::original(c.address.node_name()) == gateway);
+        let mut said = here.flat_map(|c| &c.record.changes).filter_map(|change| {
+            let row = change.after_as::<gateway::Artifact>().or(change.before_as::<gateway::Artifact>())?;
+            (self.name(row.uuid) == name).then_some(change.after.is_some())
+        });
+        said.next().unwrap_or(true)
     }
 
     /// Whether the work that asked goes on to remove the artifact of that name.
