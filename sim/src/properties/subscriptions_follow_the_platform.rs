@@ -56,7 +56,11 @@ fn judge_subscriptions(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Fo
     let name = gateway.name;
     let subscribed = gateway.projections.subscriptions();
     for ((api, token), ought) in &gateway.ought.subscriptions {
-        let Standing::Must = ought.standing else { continue };
+        // Where nothing is served no subscription is to blame.
+        let served = gateway.projections.read(|state| state.routes.of(*api).is_some());
+        if ought.standing == Standing::May || !served {
+            continue;
+        }
         found.relevant = true;
         let here = subscribed.iter().find(|one| {
             one.subscription.api_id == *api && one.subscription.subscription_token_hash == *token
