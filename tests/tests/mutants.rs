@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use driftless::mutants::try_out;
 use driftless::parting::Difference;
+use driftless::properties;
 use driftless_model::design::MUTANTS;
 use driftless_tests::{scenarios, script};
 
@@ -22,6 +23,23 @@ fn every_mutant_parts_from_its_base_and_is_caught_as_its_header_says() {
         let stated = plan.expect.get(mutant.name).cloned().unwrap_or_default();
         let stated: BTreeSet<&str> = stated.iter().map(String::as_str).collect();
         assert_eq!(stated, trial.caught_by, "{}", mutant.name);
+    }
+}
+
+/// What a property says of the designs that violate it is what their scripts show, and each of this project's has one.
+#[test]
+fn every_property_names_the_mutants_that_violate_it() {
+    let headers = MUTANTS.iter().flat_map(|mutant| {
+        let plan = script(&format!("{FOLDER}/{}", mutant.name)).plan;
+        let stated = plan.expect.get(mutant.name).cloned().unwrap_or_default();
+        stated.into_iter().map(|property| (property, mutant.name)).collect::<Vec<_>>()
+    });
+    let headers: BTreeSet<(String, &str)> = headers.collect();
+    for property in properties::all() {
+        assert!(!property.mutants().is_empty(), "{} has no mutant", property.name());
+        let named: BTreeSet<&str> = property.mutants().iter().copied().collect();
+        let shown = headers.iter().filter(|(of, _)| of == property.name()).map(|(_, mutant)| *mutant);
+        assert_eq!(named, shown.collect(), "{}", property.name());
     }
 }
 

@@ -111,14 +111,25 @@ fn settings() -> Vec<Row> {
 fn properties() -> Vec<Row> {
     let row = |property: &&dyn properties::Property| {
         let (name, when, sentence) = (property.name(), property.modality().word(), property.sentence());
-        let companions = property.companions();
+        let (companions, mutants) = (property.companions(), property.mutants());
         Row {
             name: name.into(),
-            about: format!("{when}: {sentence}"),
-            json: json!({ "name": name, "modality": when, "sentence": sentence, "companions": companions }),
+            about: format!(
+                "{when}: {sentence}\n  interesting with  {}\n  violated by       {}",
+                listed(companions),
+                listed(mutants)
+            ),
+            json: json!({
+                "name": name, "modality": when, "sentence": sentence, "companions": companions, "mutants": mutants,
+            }),
         }
     };
     properties::all().iter().map(row).collect()
+}
+
+/// Names in a line, or a stroke where there is none.
+fn listed(names: &[&str]) -> String {
+    if names.is_empty() { "-".to_owned() } else { names.join(", ") }
 }
 
 fn faults() -> Vec<Row> {

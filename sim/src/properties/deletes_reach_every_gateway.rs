@@ -35,6 +35,17 @@ impl Property for DeletesReachEveryGateway {
         "an artifact deleted on the platform is, in the end, on no gateway of its organisation"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &[
+            "no-delete-handler",
+            "delete-by-uuid-as-handle",
+            "event-carries-handle",
+            "delete-leaves-subscriptions",
+            "delete-recipients-from-status",
+            "llm-delete-unknown-is-noop",
+        ]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         judge(evidence)
     }

@@ -30,6 +30,10 @@ impl Property for DeployedIsServed {
         "what is deployed to a gateway is in the end served there, with that deployment's content"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["sync-status-always-undeploy", "sync-fetch-before-delete", "startup-no-hydration"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let gateways = match rest::gateways(evidence) {
             Ok(gateways) => gateways,

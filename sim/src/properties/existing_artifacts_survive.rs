@@ -73,6 +73,10 @@ impl Property for ExistingArtifactsSurvive {
          what was made at the gateway itself"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["undeploy-hard-deletes", "orphan-without-exists-check", "exists-failure-means-absent"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         judge(evidence)
     }

@@ -28,6 +28,10 @@ impl Property for FailedChecksNeverDelete {
         "nothing is removed because a question went unanswered"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["exists-failure-means-absent"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         judge(evidence)
     }

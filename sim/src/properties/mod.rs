@@ -61,6 +61,10 @@ pub trait Property: Sync {
     fn companions(&self) -> &'static [&'static str] {
         &[]
     }
+    /// The designs with a defect, by name, that violate it by the script of their name.
+    fn mutants(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// Judges a run.
     fn judge(&self, evidence: &Evidence) -> Found;
 }

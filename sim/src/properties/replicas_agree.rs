@@ -40,6 +40,16 @@ impl Property for ReplicasAgree {
         "in the end every process of a gateway serves and accepts what the gateway's database says"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &[
+            "key-event-id-without-version",
+            "unguarded-config-write",
+            "publish-to-cp-gateway-uuid",
+            "startup-no-hydration",
+            "llm-delete-unknown-is-noop",
+        ]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let mut found = Found::default();
         for process in rest::processes(evidence) {

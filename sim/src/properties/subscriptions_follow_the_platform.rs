@@ -36,6 +36,10 @@ impl Property for SubscriptionsFollowThePlatform {
         "an active subscription opens what is served, any other opens nothing, and plans are the platform's"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["key-sync-enumerates-memory", "orphan-without-exists-check"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let gateways = match rest::gateways(evidence) {
             Ok(gateways) => gateways,

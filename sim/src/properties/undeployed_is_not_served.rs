@@ -29,6 +29,10 @@ impl Property for UndeployedIsNotServed {
         "what is undeployed, or has no deployment, is in the end served by no gateway"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["publish-to-cp-gateway-uuid", "fetch-unknown-regardless-of-state"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let gateways = match rest::gateways(evidence) {
             Ok(gateways) => gateways,
