@@ -10,9 +10,11 @@ use driftless::bites::{self, Effectiveness};
 use driftless::fault::{Effect, EffectKind, Family, Place};
 use driftless::outcome::{Outcome, Verdict};
 use driftless::own::{self, Arguments, Doing, Method, Operation, Refused, Struck, serde_json};
-use driftless::parting::Bite;
+use driftless::parting::{self, Bite};
 use driftless::plan::{Action, OfDeployment, Plan};
+use driftless::recording::Recording;
 use driftless::script::{Script, golden};
+use driftless::shell::Shell;
 use driftless::steps::{Hands, expect};
 use driftless::{run, transcript};
 use driftless_model::cx::Passage;
@@ -269,6 +271,22 @@ fn what_an_operation_reaches_it_shows() {
         ]
     );
     assert_eq!(outcome.steps[5].lines, ["404"]);
+}
+
+#[test]
+fn the_shell_and_recorded_histories_know_them() {
+    let plan = plan();
+    let outcome = run(&plan).expect("the plan runs");
+    let content = Recording::write("own", &plan, &outcome).expect("it is written");
+    let recording = Recording::read(&content).expect("it is read");
+    assert_eq!(parting::first(&outcome, &recording), None);
+    let mut shell = Shell::new(Plan::default(), Vec::new()).expect("a plan of nothing can be run");
+    for line in plan.to_script().lines().filter(|line| !line.starts_with("expect") && *line != "---") {
+        let answer = shell.enter(line);
+        assert_eq!(answer.wrong, None, "{line}");
+    }
+    assert_eq!((&shell.plan().steps, &shell.plan().faults), (&plan.steps, &plan.faults));
+    assert_eq!(shell.enter("help pass").lines, ["pass ARTIFACT GATEWAY an artifact comes and goes"]);
 }
 
 #[test]
