@@ -97,8 +97,7 @@ fn a_tenant_has_nothing_of_another_and_a_deleted_gateway_nothing_at_all() {
 fn keys_are_mapped_to_applications() {
     let steps = "create llm-provider model\ndeploy model gw1\ncreate-key model alice\n\
                  create-application assistant\nmap-key assistant model alice";
-    let ought =
-        ["must accept model.alice", "must map model.alice to application.assistant", "must serve model.d1"];
+    let ought = ["must accept model.alice", "must map model.alice to application.assistant", "must serve model.d1"];
     check(steps, "gw1", &ought);
     check(
         &format!("{steps}\nunmap-key assistant model alice"),
