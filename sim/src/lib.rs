@@ -9,6 +9,7 @@
 //! * [`plan`] and [`script`]: what is to happen, as data and as text;
 //! * [`mod@run`] and [`outcome`]: from the one to the other; [`stopped`]: a run in its midst;
 //! * [`address`], [`gate`], [`draw`], [`history`], [`names`]: crossings, their order, their times, their trace;
+//! * [`own`]: operations and effects that are written elsewhere and registered;
 //! * [`fault`], [`sites`], [`bites`]: what goes wrong, where it can, and what came of it;
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
@@ -49,6 +50,7 @@ pub mod names;
 pub mod net;
 pub mod oracle;
 pub mod outcome;
+pub mod own;
 pub mod panics;
 pub mod parallel;
 pub mod parting;

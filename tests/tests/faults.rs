@@ -128,6 +128,7 @@ fn page() -> String {
 fn place(place: Place) -> &'static str {
     match place {
         Place::Crossing => "any crossing",
+        Place::Classes(_) => "crossings of some classes",
         Place::Breakable => "calls, frames, statements, the hub",
         Place::Call => "calls",
         Place::Members => "calls, statements",

@@ -133,7 +133,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn faults() -> Vec<Row> {
-    let row = |kind: &EffectKind| {
+    let row = |kind: &&EffectKind| {
         let family =
             Family::ALL.iter().find(|(_, family)| *family == kind.family).map_or("", |(name, _)| name);
         let takes: Vec<_> = kind
@@ -148,7 +148,7 @@ fn faults() -> Vec<Row> {
                           "survives": kind.survives, "is_point": kind.is_point }),
         }
     };
-    Effect::KINDS.iter().map(row).collect()
+    Effect::kinds().iter().map(row).collect()
 }
 
 /// The classes of sites with the effects that fit each, and then every site with its class.
@@ -189,8 +189,8 @@ fn crossings(script: &Path) -> Result<Vec<Row>, Unrunnable> {
 /// What fits each class of sites.
 fn classes() -> Vec<Row> {
     let row = |(name, class): &(&str, Class)| {
-        let fits = |kind: &&EffectKind| kind.fits_class(*class);
-        let fit: Vec<_> = Effect::KINDS.iter().filter(fits).map(|kind| kind.word).collect();
+        let fits = |kind: &&&EffectKind| kind.fits_class(*class);
+        let fit: Vec<_> = Effect::kinds().iter().filter(fits).map(|kind| kind.word).collect();
         let about =
             if fit.is_empty() { "can only open and close windows".to_owned() } else { fit.join(", ") };
         Row { name: format!("[{name}]"), about, json: Value::Null }
@@ -200,7 +200,7 @@ fn classes() -> Vec<Row> {
 
 /// The effects that fit a site.
 fn fitting(site: &str) -> Vec<&'static str> {
-    Effect::KINDS.iter().filter(|kind| kind.fits_site(site)).map(|kind| kind.word).collect()
+    Effect::kinds().iter().filter(|kind| kind.fits_site(site)).map(|kind| kind.word).collect()
 }
 
 /// What a site is one of.
@@ -209,5 +209,5 @@ fn class(site: &str) -> &'static str {
 }
 
 fn commands() -> Vec<Row> {
-    script::COMMANDS.iter().map(|(usage, about)| row(usage, about)).collect()
+    script::commands().iter().map(|(usage, about)| row(usage, about)).collect()
 }

@@ -5,12 +5,14 @@
 //! documents and the sweep read this table; what an effect does is in the world.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::Target;
 use super::values::{Argument, Damage, Named, Ppm, Rate, Share, Shift, Status};
+use crate::own::{self, Given};
 use crate::script::quote;
 use crate::settings::UtcOffset;
 use crate::sites::{self, Class};
@@ -30,6 +32,8 @@ pub enum Place {
     Query,
     /// A storage operation.
     Statement,
+    /// A crossing of one of these classes; for effects that are written elsewhere.
+    Classes(&'static [Class]),
     /// A link.
     Link,
     /// A node.
@@ -81,10 +85,14 @@ macro_rules! effects {
         /// What goes wrong.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[allow(missing_docs, reason = "each argument is explained by the text of its effect")]
-        pub enum Effect { $( #[doc = $about] $variant $( { $( $arg: $type ),+ } )?, )+ }
+        pub enum Effect {
+            $( #[doc = $about] $variant $( { $( $arg: $type ),+ } )?, )+
+            /// One that was written elsewhere and registered.
+            Own(Given<dyn own::Effect>),
+        }
 
         impl Effect {
-            /// The table.
+            /// The table of those of this crate.
             pub const KINDS: &'static [EffectKind] = &[ $( EffectKind {
                 word: $word,
                 family: Family::$family,
@@ -97,7 +105,10 @@ macro_rules! effects {
 
             /// The word for it.
             pub fn word(&self) -> &'static str {
-                match self { $( Effect::$variant { .. } => $word, )+ }
+                match self {
+                    $( Effect::$variant { .. } => $word, )+
+                    Effect::Own(own) => own.what().kind().word,
+                }
             }
 
             /// The effect of that word with what it takes.
@@ -110,7 +121,7 @@ macro_rules! effects {
                         $( $( let $arg = <$type as Argument>::take(given($name)).ok_or(Some($name))?; )+ )?
                         Ok(Effect::$variant $( { $( $arg ),+ } )?)
                     } )+
-                    _ => Err(None),
+                    _ => Given::read(word, given).map(Effect::Own),
                 }
             }
         }
@@ -119,6 +130,9 @@ macro_rules! effects {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.word())?;
                 match self {
+                    Effect::Own(own) => for (name, ..) in own.what().kind().takes {
+                        if let Some(text) = own.arguments().get(name) { write!(f, " {name}={}", quote(text))?; }
+                    },
                     $( Effect::$variant $( { $( $arg ),+ } )? => {
                         $( $( if let Some(text) = $arg.text() { write!(f, " {}={}", $name, quote(&text))?; } )+ )?
                     } )+
@@ -241,8 +255,18 @@ effects! {
 }
 
 impl Effect {
+    /// Every kind: those of the table, and what was registered.
+    pub fn kinds() -> &'static [&'static EffectKind] {
+        static ALL: OnceLock<Vec<&EffectKind>> = OnceLock::new();
+        let own = || own::effect::all().iter().map(|effect| effect.kind());
+        ALL.get_or_init(|| Effect::KINDS.iter().chain(own()).collect())
+    }
+
     /// Its row of the table.
     pub fn kind(&self) -> &'static EffectKind {
+        if let Effect::Own(own) = self {
+            return own.what().kind();
+        }
         let word = self.word();
         Effect::KINDS.iter().find(|kind| kind.word == word).expect("the table has a row for each effect")
     }
@@ -296,6 +320,7 @@ impl EffectKind {
             Place::Statement => {
                 matches!(class, Class::Query | Class::Write | Class::HubQuery | Class::HubWrite)
             }
+            Place::Classes(classes) => classes.contains(&class),
             Place::Link | Place::Node => false,
         }
     }

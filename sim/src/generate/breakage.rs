@@ -94,7 +94,8 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
         | Place::Call
         | Place::Members
         | Place::Statement
-        | Place::Query => {
+        | Place::Query
+        | Place::Classes(_) => {
             let (site, window) = (site(kind, node, choice)?, shape % 3);
             let life = match shape / 3 % 4 {
                 0 => "",

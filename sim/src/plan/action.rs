@@ -9,6 +9,7 @@ use driftless_model::wire::kind::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Pattern;
+use crate::own::{self, Given};
 
 /// One thing that is done on purpose.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -219,6 +220,8 @@ pub enum Action {
         /// The node.
         node: String,
     },
+    /// An operation that was written elsewhere and registered.
+    Own(Given<dyn own::Operation>),
 }
 
 impl Action {
@@ -242,7 +245,8 @@ impl Action {
             | Action::Mapping { .. }
             | Action::CreateToken { .. }
             | Action::RevokeToken { .. }
-            | Action::DeleteGateway { .. } => true,
+            | Action::DeleteGateway { .. }
+            | Action::Own(_) => true,
             Action::Start { .. }
             | Action::Local { .. }
             | Action::Crash { .. }

@@ -10,6 +10,7 @@ use super::header::known_design;
 use super::quoting::Word;
 use super::suggestion::{expected, unknown};
 use super::usage::Bound;
+use crate::own::{Given, Operation, operation};
 use crate::plan::{
     Action, Change, KeyChange, LocalChange, OfDeployment, PlanChange, SubscriptionChange, SubscriptionStatus,
     split_handle,
@@ -108,7 +109,25 @@ pub(super) fn action(bound: &Bound<'_>) -> Result<Action, Mistake> {
             token: key_text("token"),
         },
         "show" => Action::Show { node: text("NODE") },
-        other => return Err(Mistake::at(bound.command.name.at, unknown("command", other, &[]))),
+        other => match operation::named(other) {
+            Some(operation) => Action::Own(own(bound, operation)?),
+            None => return Err(Mistake::at(bound.command.name.at, unknown("command", other, &[]))),
+        },
+    })
+}
+
+/// An operation that was registered, with what it was given.
+fn own(bound: &Bound<'_>, operation: &'static dyn Operation) -> Result<Given<dyn Operation>, Mistake> {
+    match operation.gives() {
+        Some("ARTIFACT") => drop(new_handle(bound.word("ARTIFACT"))?),
+        Some(place) => drop(new_key(bound.word(place))?),
+        None => {}
+    }
+    let arguments = bound.given().map(|(name, word)| (name.to_owned(), word.text.clone())).collect();
+    Given::new(operation, arguments).map_err(|(name, expected)| {
+        let word = bound.given().find(|(known, _)| *known == name).map(|(_, word)| word);
+        let word = word.unwrap_or(&bound.command.name);
+        Mistake::at(word.at, format!("'{name}' can't be '{}'; expected {expected}", word.text))
     })
 }
 

@@ -61,8 +61,8 @@ fn known_site(word: &Word, site: &str) -> Result<(), Mistake> {
 
 fn effect(bound: &Bound<'_>) -> Result<Effect, Mistake> {
     let word = bound.word("EFFECT");
-    let Some(kind) = Effect::KINDS.iter().find(|kind| kind.word == word.text) else {
-        let names: Vec<_> = Effect::KINDS.iter().map(|kind| kind.word).collect();
+    let Some(kind) = Effect::kinds().iter().find(|kind| kind.word == word.text) else {
+        let names: Vec<_> = Effect::kinds().iter().map(|kind| kind.word).collect();
         return Err(Mistake::at(word.at, unknown("effect", &word.text, &names)));
     };
     let takes = |name: &str| kind.takes.iter().any(|(known, ..)| *known == name);
@@ -128,7 +128,8 @@ fn fits(word: &Word, kind: &EffectKind, target: &Target) -> Result<(), Mistake> 
         Target::Link(_) => "a link".to_owned(),
         Target::Node(_) => "a node".to_owned(),
     };
-    let names: Vec<_> = Effect::KINDS.iter().filter(|kind| kind.fits(target)).map(|kind| kind.word).collect();
+    let names: Vec<_> =
+        Effect::kinds().iter().filter(|kind| kind.fits(target)).map(|kind| kind.word).collect();
     let message = match names.is_empty() {
         true => format!("nothing can go wrong at {what}; it can only open or close a window"),
         false => format!("'{}' doesn't fit {what}; expected one of {}", kind.word, names.join(", ")),

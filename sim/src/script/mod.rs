@@ -39,7 +39,7 @@
 //!
 //! # The commands
 //!
-//! [`COMMANDS`] lists them. `format` is the first. What holds for the whole run stands before the first step,
+//! [`commands`] lists them: [`COMMANDS`], and what was registered ([`crate::own`]). `format` is the first. What holds for the whole run stands before the first step,
 //! what holds for a node before it is set up. Faults hold for the whole run wherever they stand. Names are
 //! small letters, digits and `-`; `petstore` is an artifact by its handle, `d2` its second deployment.
 //!
@@ -90,9 +90,24 @@ pub use error::ScriptError;
 pub use lone::Lone;
 pub(crate) use quoting::quote;
 pub(crate) use suggestion::{is_near, unknown};
-pub use usage::COMMANDS;
+pub(crate) use usage::name;
+pub use usage::{COMMANDS, commands};
 
 use crate::address::Pattern;
+use crate::plan::Action;
+
+/// The action that a command says, read without the rest of a script; otherwise what was expected.
+pub(crate) fn action(text: &str) -> Result<Action, String> {
+    let told = |mistakes: Vec<error::Mistake>| {
+        mistakes.into_iter().map(|mistake| mistake.message).collect::<Vec<_>>().join("; ")
+    };
+    let blocks = reader::read(&format!("{text}\n---\n")).map_err(told)?;
+    let command = blocks.into_iter().flatten().next().ok_or("expected a command")?;
+    match statement::Line::read(&command).map_err(told)?.statement {
+        statement::Statement::Step(step) => Ok(step.action),
+        _ => Err(format!("'{text}' is no step")),
+    }
+}
 
 /// The address that a text says, of a crossing whose site exists; otherwise what was expected.
 pub(crate) fn address(text: &str) -> Result<Pattern, String> {

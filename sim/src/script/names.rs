@@ -10,6 +10,7 @@ use super::setting;
 use super::statement::{Line, Statement};
 use super::suggestion::{expected, unknown};
 use crate::fault::Moment;
+use crate::own::operation;
 use crate::plan::{Node, Start, Step, split_handle};
 
 /// What a name is of.
@@ -138,7 +139,8 @@ const GIVES: &[(&str, &str)] = &[
 
 /// The place in which a command gives a name.
 fn given(command: &str) -> Option<&'static str> {
-    GIVES.iter().find(|(name, _)| *name == command).map(|(_, place)| *place)
+    let built_in = GIVES.iter().find(|(name, _)| *name == command).map(|(_, place)| *place);
+    built_in.or_else(|| operation::named(command)?.gives())
 }
 
 impl<'a> Line<'a> {

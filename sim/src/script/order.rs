@@ -59,6 +59,11 @@ impl<'a> Order<'a> {
         alone.into_iter().chain(checks).collect()
     }
 
+    /// Whether an operation of one's own may come before a step. Nobody here knows what it leaves behind.
+    fn unforeseen(&self, step: &Placed<'a>) -> bool {
+        self.steps.iter().any(|other| matches!(other.action, Action::Own(_)) && other.may_precede(step))
+    }
+
     fn step(&self, step: &Placed<'a>) -> Vec<Option<Mistake>> {
         let names = step.line.takes().into_iter().chain(step.line.gives());
         let tenants = names.map(|name| self.tenant(step, &name));
@@ -120,6 +125,10 @@ impl<'a> Order<'a> {
             | Action::Wait(_)
             | Action::Settle => vec![late()],
             Action::Partition { .. } => step.line.takes().iter().map(|name| self.late(step, name)).collect(),
+            Action::Own(_) => {
+                let late = step.line.takes().into_iter().map(|name| self.late(step, &name));
+                late.chain([self.platform(step, true)]).collect()
+            }
         }
     }
 
@@ -198,7 +207,8 @@ impl<'a> Order<'a> {
             let number = before.line.number();
             format!("'{handle}' is created in line {number}; expected 'delete {handle}' in between")
         };
-        (!deleted).then(|| Mistake::at(step.line.bound.word("ARTIFACT").at, message()))
+        let taken = !deleted && !self.unforeseen(step);
+        taken.then(|| Mistake::at(step.line.bound.word("ARTIFACT").at, message()))
     }
 
     /// Whether the artifact was deployed to the gateway at all.
@@ -208,7 +218,7 @@ impl<'a> Order<'a> {
                 if *artifact == of.artifact && *gateway == of.gateway)
         };
         let any = self.steps.iter().any(deploys);
-        if any && self.needs(step, deploys).is_none() {
+        if (any && self.needs(step, deploys).is_none()) || self.unforeseen(step) {
             return None;
         }
         let (artifact, gateway) = (&of.artifact, &of.gateway);
@@ -226,7 +236,7 @@ impl<'a> Order<'a> {
                 && other.may_precede(step)
         });
         let made = made.count();
-        if deployment_number(&name.text)? <= made {
+        if deployment_number(&name.text)? <= made || self.unforeseen(step) {
             return None;
         }
         let expected = match made {
@@ -246,7 +256,7 @@ impl<'a> Order<'a> {
         });
         let made = 1 + more.count();
         let number = name.text.strip_prefix("token").and_then(|digits| digits.parse::<usize>().ok());
-        if number.is_some_and(|number| (1..=made).contains(&number)) {
+        if number.is_some_and(|number| (1..=made).contains(&number)) || self.unforeseen(step) {
             return None;
         }
         let expected = if made == 1 { "token1".to_owned() } else { format!("one of token1 to token{made}") };
@@ -256,7 +266,7 @@ impl<'a> Order<'a> {
     fn cut(&self, step: &Placed<'a>) -> Option<Mistake> {
         let cuts = |other: &Placed<'a>| matches!(other.action, Action::Partition { .. });
         let any = self.steps.iter().any(cuts);
-        let missing = !any || self.needs(step, cuts).is_some();
+        let missing = (!any || self.needs(step, cuts).is_some()) && !self.unforeseen(step);
         missing.then(|| step.line.mistake("nothing is cut yet; expected 'partition' in a line above"))
     }
 }

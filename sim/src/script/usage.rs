@@ -6,13 +6,15 @@
 //! `[key=PLACE]` for what may be left out, and `[PLACE=PLACE...]` for keys that depend on the rest. What stands in a place is also what it names.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::error::Mistake;
 use super::quoting::Word;
 use super::reader::Command;
 use super::suggestion::{expected, unknown};
+use crate::own::operation;
 
-/// The commands of a script in the order in which a script uses them: how each is written, and what it does.
+/// The commands of this crate in the order in which a script uses them: how each is written, and what it does.
 pub const COMMANDS: &[(&str, &str)] = &[
     ("format VERSION", "the version of the script format, 1; the first command of every script"),
     ("seed NUMBER", "where every random draw comes from; 0 unless given"),
@@ -112,6 +114,18 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("show NODE", "shows what a node holds, by name"),
 ];
 
+/// Every command: those of this crate, and the operations that were registered.
+pub fn commands() -> &'static [(&'static str, &'static str)] {
+    static ALL: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
+    let own = || operation::all().iter().map(|operation| (operation.usage(), operation.about()));
+    ALL.get_or_init(|| COMMANDS.iter().copied().chain(own()).collect())
+}
+
+/// The name of the command that is written so.
+pub(crate) fn name(usage: &'static str) -> &'static str {
+    usage.split(' ').next().unwrap_or_default()
+}
+
 /// How one command is written.
 #[derive(Debug)]
 pub(super) struct Usage {
@@ -175,6 +189,12 @@ impl<'a> Bound<'a> {
         places.chain(self.keys.values().copied())
     }
 
+    /// What was given for each place and key, by their names.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&'static str, &'a Word)> {
+        let keys = self.keys.iter().map(|(name, (_, word))| (*name, *word));
+        self.places.iter().map(|(place, word)| (*place, *word)).chain(keys)
+    }
+
     /// The pair of a usage that has one.
     pub(super) fn pair(&self) -> (&'a Word, &'a Word) {
         self.pair.expect("binding fills the pair of the usage")
@@ -184,12 +204,10 @@ impl<'a> Bound<'a> {
 impl Usage {
     /// How the command of that name is written.
     pub(super) fn of(name: &Word) -> Result<Self, Mistake> {
-        let named = |usage: &str| usage.split(' ').next().unwrap_or_default() == name.text;
-        match COMMANDS.iter().find(|(usage, _)| named(usage)) {
+        match commands().iter().find(|(usage, _)| self::name(usage) == name.text) {
             Some((usage, _)) => Ok(Usage::read(usage)),
             None => {
-                let names: Vec<_> =
-                    COMMANDS.iter().filter_map(|(usage, _)| usage.split(' ').next()).collect();
+                let names: Vec<_> = commands().iter().map(|(usage, _)| self::name(usage)).collect();
                 Err(Mistake::at(name.at, unknown("command", &name.text, &names)))
             }
         }

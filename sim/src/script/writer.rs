@@ -142,11 +142,15 @@ impl Action {
                 keyed(keyed(command, "key", key.as_deref()), "token", token.as_deref())
             }
             Action::Show { node } => words("show", &[node]),
+            Action::Own(own) => own.to_command(),
         }
     }
 
     /// What is done, as the command without its options: a step's work is named after it.
     pub fn words(&self) -> String {
+        if let Action::Own(own) = self {
+            return own.words();
+        }
         let command = self.to_command();
         command.split(' ').filter(|word| !word.contains('=')).collect::<Vec<_>>().join(" ")
     }

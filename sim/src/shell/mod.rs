@@ -31,6 +31,8 @@ use crate::run::run_until;
 use crate::script::ScriptError;
 use crate::stopped::{Stopped, Until};
 
+pub(crate) use own::has;
+
 use draft::{Draft, Taken};
 use own::Own;
 use stand::Stand;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use driftless_model::settings::Value;
 
 use crate::address::Pattern;
-use crate::script::{self, ScriptError, is_near, unknown};
+use crate::script::{self, ScriptError, is_near, name, unknown};
 use crate::world::micros;
 
 use super::Refusal;
@@ -90,7 +90,7 @@ impl Own {
             "save" | "save!" => Own::Save { file: rest.needed()?.to_owned(), over: word == "save!" },
             "help" => Own::Help(Some(rest.text.to_owned()).filter(|word| !word.is_empty())),
             "quit" | "exit" => rest.nothing(Own::Quit)?,
-            _ if is_known(script::COMMANDS, word) || !is_word(word) => return Ok(None),
+            _ if is_known(script::commands(), word) || !is_word(word) => return Ok(None),
             _ => return Err(Refusal::Mistakes(vec![mistake(line, 1, no_command(word))])),
         };
         Ok(Some(own))
@@ -101,26 +101,27 @@ impl Own {
 pub(super) fn help(word: Option<&str>) -> Result<Vec<String>, Refusal> {
     let line = |(usage, does): &(&str, &str)| format!("{usage:<16} {does}");
     let Some(word) = word else {
-        let names: Vec<_> = script::COMMANDS.iter().map(|(usage, _)| name(usage)).collect();
+        let names: Vec<_> = script::commands().iter().map(|(usage, _)| name(usage)).collect();
         let also = format!("and every command of scripts: {}", names.join(", "));
         return Ok(COMMANDS.iter().map(line).chain([also]).collect());
     };
-    let all = COMMANDS.iter().chain(script::COMMANDS);
+    let all = COMMANDS.iter().chain(script::commands());
     let named: Vec<_> = all.filter(|(usage, _)| name(usage) == word).map(line).collect();
     if named.is_empty() { Err(Refusal::Argument(no_command(word))) } else { Ok(named) }
 }
 
 /// There are too many commands to list them all to somebody who slipped.
 fn no_command(word: &str) -> String {
-    let mut names = COMMANDS.iter().chain(script::COMMANDS).map(|(usage, _)| name(usage));
+    let mut names = COMMANDS.iter().chain(script::commands()).map(|(usage, _)| name(usage));
     match names.find(|name| is_near(word, name)) {
         Some(near) => format!("there is no command '{word}'; did you mean '{near}'?"),
         None => format!("there is no command '{word}'; expected one of those that `help` lists"),
     }
 }
 
-fn name(usage: &'static str) -> &'static str {
-    usage.split(' ').next().unwrap_or_default()
+/// Whether the shell itself has a command of that name.
+pub(crate) fn has(word: &str) -> bool {
+    is_known(COMMANDS, word) || word == "exit"
 }
 
 fn is_known(commands: &'static [(&str, &str)], word: &str) -> bool {

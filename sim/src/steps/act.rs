@@ -2,7 +2,7 @@
 
 use driftless_model::cx::Cx;
 
-use super::Runner;
+use super::{Hands, Runner};
 use crate::look;
 use crate::plan::{Action, Change, KeyChange, PlanChange, SubscriptionChange};
 use crate::user::Seen;
@@ -103,12 +103,16 @@ impl Runner {
                 vec![look::probe(&self.world.lock(), replica, &request)]
             }
             Action::Show { node } => look::show(&self.world.lock(), node),
+            Action::Own(own) => {
+                let hands = Hands { runner: self, cx };
+                own.what().carry_out(&hands, own.arguments()).await
+            }
         }
     }
 }
 
 /// Nothing, if the answer is the expected one; otherwise what it was.
-pub(super) fn expect(status: u16, seen: Seen) -> Vec<String> {
+pub fn expect(status: u16, seen: Seen) -> Vec<String> {
     match seen {
         Ok(answer) if answer.status.as_u16() == status => Vec::new(),
         Ok(answer) => {

@@ -5,11 +5,12 @@
 //! are down are started, and the world gets its time to come to rest.
 //!
 //! * this file: when each step begins, and what follows the last;
-//! * `act`: what a step does;
+//! * `act`: what a step does; `hands`: with what an operation of one's own does it;
 //! * `operate`: what is done to processes, machines and links; `local`: at a gateway itself;
 //! * `rest`: waiting until nothing changes any more.
 
 mod act;
+mod hands;
 mod local;
 mod operate;
 mod rest;
@@ -26,6 +27,9 @@ use crate::outcome::Shown;
 use crate::plan::{Action, Plan, Start, Step};
 use crate::user::User;
 use crate::world::World;
+
+pub use act::expect;
+pub use hands::Hands;
 
 /// What the steps leave behind for the outcome.
 #[derive(Default)]

@@ -99,7 +99,7 @@ impl User {
     }
 
     /// A call about an artifact.
-    pub(super) async fn about(
+    pub async fn about(
         &self,
         cx: &Cx,
         site: &'static str,

@@ -131,9 +131,13 @@ impl World {
             At::Phase { begun, phase: Phase::AnswerReceived } => state.answered.get(&begun).copied(),
             At::Phase { phase: Phase::Sent | Phase::Received, .. } | At::Site { .. } => None,
         };
+        let arrives = match at {
+            At::Phase { begun, phase: Phase::Received } => Some(begun),
+            At::Phase { .. } | At::Site { .. } => answered,
+        };
         state.watches.reached(&address, id);
         let strike = match state.asks_no_faults {
-            false => state.struck(&address, answered, delayed),
+            false => state.struck(&address, arrives, delayed),
             true => Strike::none(),
         };
         let now = state.gate.now_us();

@@ -199,6 +199,7 @@ fn moment_of(effect: &Effect, address: &Address) -> Phase {
         Effect::Body { .. } | Effect::Omit { .. } | Effect::EmptyList | Effect::Stale => {
             Phase::AnswerReceived
         }
+        Effect::Own(own) => own.what().phase(),
         _ => Phase::Sent,
     }
 }

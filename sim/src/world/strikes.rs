@@ -7,6 +7,8 @@ use driftless_model::store::Disturbance;
 
 use crate::address::Address;
 use crate::fault::Effect;
+use crate::own::{self, Given};
+use crate::sites::Class;
 
 use super::bodies;
 use super::lives::Death;
@@ -49,11 +51,11 @@ impl State {
     }
 
     /// What the faults make of a crossing: the first in the order of the plan that doesn't let it pass.
-    /// Where an answer arrives, `answered` is the crossing by which it was given.
+    /// Where something arrives, `arrives` is the crossing by which it was sent or given.
     pub(super) fn struck(
         &mut self,
         address: &Address,
-        answered: Option<CrossingId>,
+        arrives: Option<CrossingId>,
         delayed: &[usize],
     ) -> Strike {
         let id = self.history.next_id();
@@ -63,7 +65,7 @@ impl State {
         }
         for fault in self.faults.at(address) {
             let effect = self.faults.course(fault).fault.effect.clone();
-            let Some(decided) = self.decide(address, answered, &effect) else { continue };
+            let Some(decided) = self.decide(address, arrives, &effect) else { continue };
             self.faults.strike(fault, id);
             strike = Strike { fault: Some(fault), ..decided };
             break;
@@ -72,12 +74,13 @@ impl State {
     }
 
     /// What an effect makes of a crossing; none if it lets it pass.
-    fn decide(&self, address: &Address, answered: Option<CrossingId>, effect: &Effect) -> Option<Strike> {
+    fn decide(&self, address: &Address, arrives: Option<CrossingId>, effect: &Effect) -> Option<Strike> {
         let passes = |passage| Some(Strike { passage, ..Strike::none() });
         // A pattern may mean more sites than the effect fits.
         if !effect.kind().fits_site(address.site) {
             return None;
         }
+        let answered = arrives.filter(|_| address.phase == Some(Phase::AnswerReceived));
         let disturbed = |by| passes(Passage::Disturbed(by));
         let dies = |before, after, restart: &Option<Duration>| {
             Some(Strike { before, after, restart_us: restart.map(micros), ..Strike::none() })
@@ -106,6 +109,7 @@ impl State {
             Effect::Twice => passes(Passage::Twice).filter(|_| address.phase == Some(Phase::Sent)),
             Effect::Abort => disturbed(Disturbance::Abort("aborted by a fault".to_owned())),
             Effect::Part => disturbed(Disturbance::Half),
+            Effect::Own(own) => self.own(address, arrives, own).and_then(passes),
             Effect::Delay { .. }
             | Effect::Cut
             | Effect::Slow { .. }
@@ -129,5 +133,30 @@ impl State {
             | Effect::ClockStop
             | Effect::UtcOffset { .. } => None,
         }
+    }
+
+    /// What an effect that was written elsewhere makes of a crossing; none if that can't come of it.
+    fn own(
+        &self,
+        address: &Address,
+        arrives: Option<CrossingId>,
+        own: &Given<dyn own::Effect>,
+    ) -> Option<Passage> {
+        let sent = arrives.and_then(|id| self.history.get(id)).map(|crossing| &crossing.record);
+        let (status, body) = (sent.and_then(|sent| sent.status), sent.and_then(|sent| sent.body.as_ref()));
+        let struck = own::Struck { address, status, body, names: &self.names };
+        let passage = own.what().strike(own.arguments(), &struck)?;
+        let class = Class::of(address.site);
+        let can_be = match passage {
+            Passage::Through => false,
+            Passage::Broken(_) | Passage::Lost(_) => true,
+            Passage::Instead { .. } => class == Class::Call && address.phase != Some(Phase::Sent),
+            Passage::Altered { .. } => status.is_some() && address.phase == Some(Phase::AnswerReceived),
+            Passage::Twice => class == Class::Call && address.phase == Some(Phase::Sent),
+            Passage::Disturbed(_) => {
+                matches!(class, Class::Query | Class::Write | Class::HubQuery | Class::HubWrite)
+            }
+        };
+        can_be.then_some(passage)
     }
 }
