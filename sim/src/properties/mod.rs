@@ -10,6 +10,9 @@
 //! * `rest`, `trail`: what properties of the world at rest, and explanations, have in common;
 //! * `registry`: the list of them, to which others may add their own.
 
+mod a_free_handle_is_usable;
+mod an_error_changes_nothing;
+mod deleted_stays_deleted;
 mod deletes_reach_every_gateway;
 mod existing_artifacts_survive;
 mod failed_checks_never_delete;
@@ -17,6 +20,7 @@ pub mod ground;
 mod registry;
 mod removal;
 pub mod rest;
+mod tenants_are_apart;
 pub mod trail;
 mod undeployed_is_not_served;
 

@@ -6,14 +6,26 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
+use super::a_free_handle_is_usable::AFreeHandleIsUsable;
+use super::an_error_changes_nothing::AnErrorChangesNothing;
+use super::deleted_stays_deleted::DeletedStaysDeleted;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
 use super::failed_checks_never_delete::FailedChecksNeverDelete;
+use super::tenants_are_apart::TenantsAreApart;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
 
 /// Those of this crate.
-const BUILT_IN: &[&dyn Property] =
-    &[&DeletesReachEveryGateway, &ExistingArtifactsSurvive, &FailedChecksNeverDelete, &UndeployedIsNotServed];
+const BUILT_IN: &[&dyn Property] = &[
+    &DeletesReachEveryGateway,
+    &ExistingArtifactsSurvive,
+    &FailedChecksNeverDelete,
+    &UndeployedIsNotServed,
+    &TenantsAreApart,
+    &AnErrorChangesNothing,
+    &DeletedStaysDeleted,
+    &AFreeHandleIsUsable,
+];
 
 static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
 static ALL: OnceLock<Vec<&'static dyn Property>> = OnceLock::new();
