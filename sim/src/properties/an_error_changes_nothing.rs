@@ -1,23 +1,16 @@
 //! What the platform answers with an error has changed nothing there.
 //!
 //! Whoever is told that something failed does it again, or does without it. A row that stays all the same is
-//! served or stands in the way without anybody wanting it. Judged at each answer of 400 or above that the platform
-//! gave by itself, by what the work of that very request had committed until then.
+//! served or stands in the way without anybody wanting it. Judged at each answer of 400 or above, by what the work of
+//! that very request had committed until then.
 //!
-//! Not the platform's own is an answer that something on the way gave in its place, which is no JSON, as all of the
-//! platform's are. Not judged is a commit of which the platform itself was told that it failed: it couldn't know.
-//! Nor is a request whose caller gave up: it has no answer.
-
-use std::collections::BTreeMap;
-
-use driftless_model::cx::{CrossingId, Phase};
-use serde_json::Value;
+//! Not judged is a commit of which the platform itself was told that it failed: it couldn't know.
 
 use crate::causes::{chain_of, join};
 use crate::history::Crossing;
 use crate::outcome::{Evidence, Violation};
-use crate::plan::Role;
 
+use super::requests::{self, Request};
 use super::{Found, Modality, Property};
 
 /// An error has changed nothing.
@@ -37,80 +30,44 @@ impl Property for AnErrorChangesNothing {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        judge(evidence)
-    }
-}
-
-/// A piece of work: a life and a task.
-type Work<'a> = (&'a str, &'a str);
-
-fn judge(evidence: &Evidence) -> Found {
-    let mut found = Found::default();
-    let mut commits: BTreeMap<Work<'_>, Vec<CrossingId>> = BTreeMap::new();
-    for crossing in evidence.history.crossings() {
-        if is_request(evidence, crossing) {
-            // Whoever has begun a request may write; nothing is judged of one that nothing was done for.
-            let committed = commits.entry(work_of(crossing)).or_default();
-            if !crossing.record.changes.is_empty() && crossing.record.failed.is_none() {
-                committed.push(crossing.id);
+        let mut found = Found::default();
+        for request in requests::answered(evidence).iter().filter(|request| request.status >= 400) {
+            found.relevant = true;
+            let committed = request.writes.iter().copied().filter(|crossing| has_committed(crossing));
+            let committed: Vec<&Crossing> = committed.collect();
+            if let [first, ..] = committed.as_slice() {
+                found.violations.push(violation(evidence, request, first, &committed));
             }
-            continue;
         }
-        let Some(status) = error(crossing) else { continue };
-        let Some(committed) = answering(evidence, crossing).and_then(|work| commits.get(&work)) else {
-            continue;
-        };
-        found.relevant = true;
-        if !committed.is_empty() {
-            found.violations.push(violation(evidence, crossing, status, committed));
-        }
+        found
     }
-    found
 }
 
-/// Whether a crossing is the platform's, in its work for a request.
-fn is_request(evidence: &Evidence, crossing: &Crossing) -> bool {
-    crossing.address.task.starts_with("request ") && evidence.role_of(crossing) == Some(Role::Platform)
+fn has_committed(crossing: &Crossing) -> bool {
+    !crossing.record.changes.is_empty() && crossing.record.failed.is_none()
 }
 
-fn work_of(crossing: &Crossing) -> Work<'_> {
-    (&crossing.address.node, &crossing.address.task)
-}
-
-/// The status of an error that its callee has given by itself.
-fn error(crossing: &Crossing) -> Option<u16> {
-    if crossing.address.phase != Some(Phase::Answered) {
-        return None;
-    }
-    let status = crossing.record.status.filter(|status| *status >= 400)?;
-    let body = crossing.record.body.as_deref().unwrap_or_default();
-    let own = body.is_empty() || serde_json::from_slice::<Value>(body).is_ok_and(|body| body.is_object());
-    own.then_some(status)
-}
-
-/// The work that an answer ends: that of the last crossing before it on the platform.
-fn answering<'a>(evidence: &'a Evidence, answered: &'a Crossing) -> Option<Work<'a>> {
-    let mut causes = answered.causes.iter().filter_map(|id| evidence.history.get(*id));
-    causes.find(|cause| is_request(evidence, cause)).map(work_of)
-}
-
-fn violation(evidence: &Evidence, answered: &Crossing, status: u16, committed: &[CrossingId]) -> Violation {
-    let crossings: Vec<&Crossing> = committed.iter().filter_map(|id| evidence.history.get(*id)).collect();
-    let asked = answered.address.task.to_string();
-    let subject = crossings.iter().find_map(|crossing| crossing.address.subject.as_deref());
-    let subject = subject.or(answered.address.subject.as_deref()).unwrap_or_default().to_owned();
-    let tables = crossings.iter().flat_map(|crossing| &crossing.record.changes).map(|change| change.table);
+fn violation(
+    evidence: &Evidence,
+    request: &Request<'_>,
+    first: &Crossing,
+    committed: &[&Crossing],
+) -> Violation {
+    let tables = committed.iter().flat_map(|crossing| &crossing.record.changes).map(|change| change.table);
     let mut tables: Vec<String> = tables.map(|table| table.replace('_', " ")).collect();
     tables.sort_unstable();
     tables.dedup();
-    let tables = tables.join(", ");
+    let (tables, answered) = (tables.join(", "), request.answered);
+    let subject = first.address.subject.as_deref().or(answered.address.subject.as_deref());
+    // Up to the last write, so that one which failed is among what led there.
+    let chain = request.writes.last().map(|last| chain_of(&evidence.history, last.id)).unwrap_or_default();
     Violation {
         at_us: answered.at_us,
-        node: crossings.first().map_or_else(String::new, |crossing| crossing.address.node_name().to_owned()),
-        expected: format!("'{asked}' is answered {status} and has changed nothing"),
+        node: first.address.node_name().to_owned(),
+        expected: format!("'{}' is answered {} and has changed nothing", request.asked(), request.status),
         seen: format!("it has changed {tables}"),
         decision: format!("an error after a change of {tables}"),
-        subject,
-        chain: join(chain_of(&evidence.history, answered.id), committed.iter().copied()),
+        subject: subject.unwrap_or_default().to_owned(),
+        chain: join(chain, committed.iter().map(|crossing| crossing.id).chain([answered.id])),
     }
 }

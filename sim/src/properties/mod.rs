@@ -7,10 +7,12 @@
 //!
 //! * a file for each property;
 //! * `ground`, `removal`: what was taken from a gateway, and what it knew then;
+//! * `requests`: what the platform answered, and what it wrote for it;
 //! * `rest`, `trail`: what properties of the world at rest, and explanations, have in common;
 //! * `registry`: the list of them, to which others may add their own.
 
 mod a_free_handle_is_usable;
+mod a_success_is_durable;
 mod an_error_changes_nothing;
 mod deleted_stays_deleted;
 mod deletes_reach_every_gateway;
@@ -19,6 +21,7 @@ mod failed_checks_never_delete;
 pub mod ground;
 mod registry;
 mod removal;
+mod requests;
 pub mod rest;
 mod tenants_are_apart;
 pub mod trail;

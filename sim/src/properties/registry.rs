@@ -7,6 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
 use super::a_free_handle_is_usable::AFreeHandleIsUsable;
+use super::a_success_is_durable::ASuccessIsDurable;
 use super::an_error_changes_nothing::AnErrorChangesNothing;
 use super::deleted_stays_deleted::DeletedStaysDeleted;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
@@ -23,6 +24,7 @@ const BUILT_IN: &[&dyn Property] = &[
     &UndeployedIsNotServed,
     &TenantsAreApart,
     &AnErrorChangesNothing,
+    &ASuccessIsDurable,
     &DeletedStaysDeleted,
     &AFreeHandleIsUsable,
 ];

@@ -201,3 +201,31 @@ fn violation(evidence: &Evidence, crossing: &Crossing, gateway: &str, by: By, th
         chain: chain_of(&evidence.history, crossing.id),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "018f0000-0000-7000-8000-000000000001";
+    const OTHER: &str = "018f0000-0000-7000-8000-000000000002";
+
+    /// `body` names these.
+    fn check(body: &str, expected: &[&str]) {
+        let expected = expected.iter().map(|id| id.parse().expect("an identifier")).collect();
+        assert_eq!(named(body.as_bytes()), expected, "{body}");
+    }
+
+    #[test]
+    fn identifiers_are_found_wherever_they_are() {
+        check(&format!(r#"{{"type":"api.deployed","payload":{{"apiId":"{ONE}"}}}}"#), &[ONE]);
+        check(&format!(r#"[{{"id":"{ONE}","n":1}},["{OTHER}",null]]"#), &[ONE, OTHER]);
+        check("no JSON", &[]);
+    }
+
+    #[test]
+    fn to_say_that_something_does_not_exist_names_nothing() {
+        let answer = |exists| format!(r#"{{"artifacts":[{{"artifactId":"{ONE}","exists":{exists}}}]}}"#);
+        check(&answer(true), &[ONE]);
+        check(&answer(false), &[]);
+    }
+}
