@@ -5,7 +5,8 @@
 //! request that failed.
 //!
 //! Not judged is a write that took place although the platform was told otherwise, one that a row of the same name
-//! stood in the way of (somebody else has written it), and what is done after the answer.
+//! stood in the way of (somebody else has written it), what is done after the answer,
+//! and a request whose artifact somebody else has deleted meanwhile.
 
 use crate::causes::{chain_of, join};
 use crate::history::Crossing;
@@ -32,7 +33,9 @@ impl Property for ASuccessIsDurable {
 
     fn judge(&self, evidence: &Evidence) -> Found {
         let mut found = Found::default();
-        for request in requests::answered(evidence).iter().filter(|request| request.status < 300) {
+        let requests = requests::answered(evidence);
+        let requests = requests.iter().filter(|request| request.status < 300 && !request.was_overtaken());
+        for request in requests {
             found.relevant |= !request.writes.is_empty();
             let failed = request.writes.iter().copied().find(|crossing| has_failed(crossing));
             found.violations.extend(failed.map(|failed| violation(evidence, request, failed)));

@@ -4,7 +4,8 @@
 //! served or stands in the way without anybody wanting it. Judged at each answer of 400 or above, by what the work of
 //! that very request had committed until then.
 //!
-//! Not judged is a commit of which the platform itself was told that it failed: it couldn't know.
+//! Not judged is a commit of which the platform itself was told that it failed: it couldn't know. Nor is
+//! a request whose artifact somebody else has deleted meanwhile: what it wrote went with that.
 
 use crate::causes::{chain_of, join};
 use crate::history::Crossing;
@@ -31,7 +32,9 @@ impl Property for AnErrorChangesNothing {
 
     fn judge(&self, evidence: &Evidence) -> Found {
         let mut found = Found::default();
-        for request in requests::answered(evidence).iter().filter(|request| request.status >= 400) {
+        let requests = requests::answered(evidence);
+        let requests = requests.iter().filter(|request| request.status >= 400 && !request.was_overtaken());
+        for request in requests {
             found.relevant = true;
             let committed = request.writes.iter().copied().filter(|crossing| has_committed(crossing));
             let committed: Vec<&Crossing> = committed.collect();

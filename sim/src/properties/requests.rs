@@ -1,13 +1,13 @@
 //! Requests that the platform has answered by itself, each with what its work wrote.
 //!
 //! Each request is work of its own on the platform, named after who asked. Its answer follows from the last crossing
-//! of that work. What something on the way answered in the platform's place is no JSON, as all of the platform's
-//! answers with a body are, and is left out; so is a request whose caller gave up, which has no answer.
+//! of that work. What something on the way answered in the platform's place is no JSON, as all that the platform says
+//! of a write is, and is left out; so is a request whose caller gave up, which has no answer.
 
 use std::collections::BTreeMap;
 
 use driftless_model::cx::Phase;
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 use crate::history::Crossing;
 use crate::outcome::Evidence;
@@ -41,9 +41,12 @@ pub(super) fn answered(evidence: &Evidence) -> Vec<Request<'_>> {
             }
             continue;
         }
-        let Some(status) = own_status(crossing) else { continue };
+        let (Some(Phase::Answered), Some(status)) = (crossing.address.phase, crossing.record.status) else {
+            continue;
+        };
         let writes = work_before(evidence, crossing).and_then(|work| writes.remove(&work));
-        requests.extend(writes.map(|writes| Request { answered: crossing, status, writes }));
+        let request = writes.map(|writes| Request { answered: crossing, status, writes });
+        requests.extend(request.filter(|_| is_own(crossing)));
     }
     requests
 }
@@ -52,6 +55,13 @@ impl Request<'_> {
     /// What was asked for, in the words of whoever did.
     pub(super) fn asked(&self) -> &str {
         &self.answered.address.task
+    }
+
+    /// Whether somebody else took away what it was about while it was under way, so that a foreign key pointed to
+    /// nothing. What it wrote before has gone with that, and what it didn't write would have.
+    pub(super) fn was_overtaken(&self) -> bool {
+        let mut failures = self.writes.iter().filter_map(|crossing| crossing.record.failed.as_deref());
+        failures.any(|why| why.to_lowercase().contains("foreign key constraint"))
     }
 }
 
@@ -63,15 +73,10 @@ fn work_of(crossing: &Crossing) -> Work<'_> {
     (&crossing.address.node, &crossing.address.task)
 }
 
-/// The status of an answer that its callee has given by itself.
-fn own_status(crossing: &Crossing) -> Option<u16> {
-    if crossing.address.phase != Some(Phase::Answered) {
-        return None;
-    }
-    let status = crossing.record.status?;
-    let body = crossing.record.body.as_deref().unwrap_or_default();
-    let own = status < 400 || body.is_empty() || serde_json::from_slice::<Value>(body).is_ok();
-    own.then_some(status)
+/// Whether an answer is its callee's own.
+fn is_own(answered: &Crossing) -> bool {
+    let body = answered.record.body.as_deref().unwrap_or_default();
+    body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
 /// The work that an answer ends.
