@@ -82,6 +82,20 @@ decisions! {
         /// Every gateway of the organisation. As merged.
         Organisation = "organisation",
     }
+    /// To whom the platform sends the events of a subscription plan (docs/spec/platform.md sections 4.5 and 7).
+    plan_recipients = "plan-recipients": PlanRecipients {
+        /// Every gateway there is, whosever it is. Never.
+        EveryGateway = "every-gateway",
+        /// Every gateway of the organisation. As merged.
+        Organisation = "organisation",
+    }
+    /// When a new artifact is counted against what its organisation may have (docs/spec/platform.md section 3.6).
+    quota_check = "quota-check": QuotaCheck {
+        /// When it is there, so one too many is refused and stays. Never.
+        AfterInsert = "after-insert",
+        /// Before anything is written. As merged.
+        BeforeInsert = "before-insert",
+    }
     /// By what an event of the platform names its artifact (docs/spec/platform.md section 7).
     event_identity = "event-identity": EventIdentity {
         /// LLM providers and proxies by their handle, in events of their keys too; a gateway looks up UUIDs. Once.
@@ -137,6 +151,13 @@ decisions! {
         AreFetched = "are-fetched",
         /// Those that the platform lists as deployed. As merged.
         AreFetchedIfDeployed = "are-fetched-if-deployed",
+    }
+    /// When startup sync writes what it has fetched (docs/spec/gateway.md section 6.4).
+    fetched_definitions = "fetched-definitions": FetchedDefinitions {
+        /// When all of it is fetched; by then some of it may be gone. Never.
+        AreWrittenAtTheEnd = "are-written-at-the-end",
+        /// Chunk by chunk, before the next is asked for. As merged.
+        AreWrittenByChunk = "are-written-by-chunk",
     }
     /// What startup sync makes of a state that is another on the platform (docs/spec/gateway.md section 6.5).
     synced_state = "synced-state": SyncedState {

@@ -41,6 +41,8 @@ impl Design {
     pub fn as_merged() -> Self {
         Design {
             delete_recipients: DeleteRecipients::Organisation,
+            plan_recipients: PlanRecipients::Organisation,
+            quota_check: QuotaCheck::BeforeInsert,
             event_identity: EventIdentity::Uuid,
             unwritten_status: UnwrittenStatus::IsToldByKind,
             listed_instant: ListedInstant::PerformedAt,
@@ -49,6 +51,7 @@ impl Design {
             failed_exists: FailedExists::KeepsAll,
             sync_order: SyncOrder::DeletesFirst,
             unknown_deployments: UnknownDeployments::AreFetchedIfDeployed,
+            fetched_definitions: FetchedDefinitions::AreWrittenByChunk,
             synced_state: SyncedState::AsListed,
             synced_state_topic: SyncedStateTopic::LocalId,
             bulk_sync_scope: BulkSyncScope::Everything,

@@ -1,5 +1,8 @@
 //! Defects that the real system once had, each a design with one decision taken wrongly again.
 //!
+//! A property that none of them violates has a mutant that was made for it: one that the real system never had and
+//! might have had.
+//!
 //! A harness that can't tell a mutant from its base would not have found the defect either. So each has a script
 //! of its name in `scenarios/defects`, and `driftless mutants` says where its run parts from that of the base and
 //! which property sees it.
@@ -21,11 +24,11 @@ pub struct Mutant {
     pub base: &'static str,
     /// What a user would have seen.
     pub about: &'static str,
-    /// The change of the real system that ended it.
+    /// The change of the real system that ended it, or [`Mutant::MADE`].
     pub fixed_by: &'static str,
 }
 
-/// Every mutant, in the order of the changes that ended them.
+/// Every mutant, in the order of the changes that ended them; then those that were made.
 pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "undeploy-hard-deletes",
@@ -187,9 +190,36 @@ pub const MUTANTS: &[Mutant] = &[
         about: "What a delete cut short left of an LLM provider or proxy stays, however often it is told again.",
         fixed_by: "PR #1602",
     },
+    Mutant {
+        name: "plans-told-to-everybody",
+        decision: "plan-recipients",
+        variant: "every-gateway",
+        base: "as-merged",
+        about: "The gateways of every organisation have the plans of every other.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
+        name: "quota-counted-afterwards",
+        decision: "quota-check",
+        variant: "after-insert",
+        base: "as-merged",
+        about: "What was refused because there are too many of it is there, and its handle is taken.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
+        name: "sync-writes-at-the-end",
+        decision: "fetched-definitions",
+        variant: "are-written-at-the-end",
+        base: "as-merged",
+        about: "What is deleted while its gateway starts comes back there and is served.",
+        fixed_by: Mutant::MADE,
+    },
 ];
 
 impl Mutant {
+    /// In the place of the change that ended it: the real system never had it.
+    pub const MADE: &str = "made";
+
     /// The mutant of that name.
     pub fn find(name: &str) -> Option<&'static Mutant> {
         MUTANTS.iter().find(|mutant| mutant.name == name)
@@ -234,7 +264,8 @@ mod tests {
     fn each_says_what_a_user_saw_and_what_ended_it() {
         for mutant in MUTANTS {
             assert!(mutant.about.ends_with('.'), "{mutant:?}");
-            assert!(mutant.fixed_by.starts_with("PR #"), "{mutant:?}");
+            let ended = mutant.fixed_by.starts_with("PR #");
+            assert!(ended || mutant.fixed_by == Mutant::MADE, "{mutant:?}");
         }
     }
 }

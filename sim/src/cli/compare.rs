@@ -157,8 +157,9 @@ fn in_words(cell: &Cell) -> String {
     format!("{words}{mark}")
 }
 
+/// The first word of a property's name that says something.
 fn short(property: &str) -> &str {
-    property.split('-').next().unwrap_or(property)
+    property.split('-').find(|word| !matches!(*word, "a" | "an")).unwrap_or(property)
 }
 
 fn legend() {

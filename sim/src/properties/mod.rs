@@ -7,9 +7,14 @@
 //!
 //! * a file for each property;
 //! * `removal`, `ground`, `heard`: what was taken from a gateway, why, and what it could know then;
+//! * `requests`: what the platform answered, and what it wrote for it;
 //! * `rest`, `trail`: what properties of the world at rest, and explanations, have in common;
 //! * `registry`: the list of them, to which others may add their own.
 
+mod a_free_handle_is_usable;
+mod a_success_is_durable;
+mod an_error_changes_nothing;
+mod deleted_stays_deleted;
 mod deletes_reach_every_gateway;
 mod deployed_is_served;
 mod existing_artifacts_survive;
@@ -21,8 +26,10 @@ mod mappings_follow_the_platform;
 mod registry;
 mod removal;
 mod replicas_agree;
+mod requests;
 pub mod rest;
 mod subscriptions_follow_the_platform;
+mod tenants_are_apart;
 pub mod trail;
 mod undeployed_is_not_served;
 

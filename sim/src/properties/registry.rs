@@ -6,6 +6,10 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
+use super::a_free_handle_is_usable::AFreeHandleIsUsable;
+use super::a_success_is_durable::ASuccessIsDurable;
+use super::an_error_changes_nothing::AnErrorChangesNothing;
+use super::deleted_stays_deleted::DeletedStaysDeleted;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
 use super::deployed_is_served::DeployedIsServed;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
@@ -14,6 +18,7 @@ use super::keys_follow_the_platform::KeysFollowThePlatform;
 use super::mappings_follow_the_platform::MappingsFollowThePlatform;
 use super::replicas_agree::ReplicasAgree;
 use super::subscriptions_follow_the_platform::SubscriptionsFollowThePlatform;
+use super::tenants_are_apart::TenantsAreApart;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
 
 /// Those of this crate: the three that the project exists for, and the rest of what a user expects.
@@ -28,6 +33,11 @@ const BUILT_IN: &[&dyn Property] = &[
     &SubscriptionsFollowThePlatform,
     &MappingsFollowThePlatform,
     &ReplicasAgree,
+    &TenantsAreApart,
+    &AnErrorChangesNothing,
+    &ASuccessIsDurable,
+    &DeletedStaysDeleted,
+    &AFreeHandleIsUsable,
 ];
 
 static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());

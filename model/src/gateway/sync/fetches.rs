@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::event_id::etag_or;
 use crate::cx::Cx;
+use crate::design::FetchedDefinitions;
 use crate::gateway::pipeline::Deploy;
 use crate::gateway::replica::Replica;
 use crate::wire::internal::DeploymentEntry;
@@ -26,12 +27,19 @@ impl Replica {
             |kind: Kind| wanted.iter().filter(move |entry| entry.kind == kind.name()).map(move |e| (kind, e));
         let wanted: Vec<_> = ORDER.into_iter().flat_map(of).collect();
         let chunk = usize::try_from(self.settings.sync_batch_size).unwrap_or(usize::MAX).max(1);
+        let mut unwritten = Vec::new();
         for chunk in wanted.chunks(chunk) {
             let ids: Vec<Uuid> = chunk.iter().map(|(_, entry)| entry.deployment_id).collect();
             match self.platform.definitions(cx, &ids).await {
-                Ok(definitions) => self.deploy_chunk(cx, chunk, definitions).await,
+                Ok(definitions) => match self.design.fetched_definitions {
+                    FetchedDefinitions::AreWrittenByChunk => self.deploy_chunk(cx, chunk, definitions).await,
+                    FetchedDefinitions::AreWrittenAtTheEnd => unwritten.push((chunk, definitions)),
+                },
                 Err(error) => tracing::warn!(%error, "sync: a chunk of {} can't be fetched", chunk.len()),
             }
+        }
+        for (chunk, definitions) in unwritten {
+            self.deploy_chunk(cx, chunk, definitions).await;
         }
     }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::ArtifactName;
 use super::configuration::Configuration;
 use crate::cx::{Cx, Mint};
+use crate::design::QuotaCheck;
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::statements::Found;
@@ -22,10 +23,13 @@ impl Platform {
         body: Object,
     ) -> Result<Found, Refusal> {
         let said = Configuration::read(kind, body)?;
-        let name = ArtifactName { organisation, kind, handle: said.handle.clone() };
-        let references = self.references(cx, &name, &said).await?;
-        self.check_quota(cx, &name).await?;
-        self.check_free(cx, &name, &said).await?;
+        let called = ArtifactName { organisation, kind, handle: said.handle.clone() };
+        let references = self.references(cx, &called, &said).await?;
+        let counts_afterwards = self.counts_afterwards();
+        if !counts_afterwards {
+            self.check_quota(cx, &called, 0).await?;
+        }
+        self.check_free(cx, &called, &said).await?;
 
         let now = cx.wall();
         let uuid = cx.mint(Mint::Artifact { organisation, handle: &said.handle });
@@ -34,13 +38,25 @@ impl Platform {
             Artifact { uuid, handle, name, version, kind, organisation, created_at: now, updated_at: now };
         let detail = references.detail(uuid, body);
         self.insert_artifact(cx, &artifact, &detail).await.map_err(|e| kind.failed_insert(e))?;
+        if counts_afterwards {
+            self.check_quota(cx, &called, 1).await?;
+        }
         Ok(Found { artifact: artifact.into(), detail })
     }
 
-    async fn check_quota(&self, cx: &Cx, name: &ArtifactName) -> Result<(), Refusal> {
+    /// Whether a new artifact is there when it is counted.
+    fn counts_afterwards(&self) -> bool {
+        match self.design.quota_check {
+            QuotaCheck::AfterInsert => true,
+            QuotaCheck::BeforeInsert => false,
+        }
+    }
+
+    /// Whether the organisation may have this one too; `counted` says how many of those there are it is itself.
+    async fn check_quota(&self, cx: &Cx, name: &ArtifactName, counted: usize) -> Result<(), Refusal> {
         let Some(most) = name.kind.quota() else { return Ok(()) };
         let count = self.count_artifacts(cx, name.organisation, name.kind).await?;
-        if count >= most { Err(Refusal::QuotaReached(name.kind)) } else { Ok(()) }
+        if count >= most + counted { Err(Refusal::QuotaReached(name.kind)) } else { Ok(()) }
     }
 
     /// Whether handle, and for REST APIs name and version, are free: among artifacts of the kind only, though

@@ -141,7 +141,7 @@ impl Platform {
     }
 
     async fn tell_of_plan(&self, cx: &Cx, organisation: Uuid, event: &Event) {
-        match self.gateways_in(cx, organisation).await {
+        match self.plan_recipients(cx, organisation).await {
             Ok(gateways) => {
                 self.tell(cx, &gateways, event).await;
             }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::ArtifactName;
 use crate::cx::Cx;
-use crate::design::{DeleteRecipients, EventIdentity};
+use crate::design::{DeleteRecipients, EventIdentity, PlanRecipients};
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::store::StoreError;
@@ -23,6 +23,14 @@ impl Platform {
         match self.design.delete_recipients {
             DeleteRecipients::StatusRows => self.gateways_with_status(cx, organisation, artifact).await,
             DeleteRecipients::Organisation => self.gateways_in(cx, organisation).await,
+        }
+    }
+
+    /// The gateways that hear of a plan.
+    pub(super) async fn plan_recipients(&self, cx: &Cx, organisation: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        match self.design.plan_recipients {
+            PlanRecipients::EveryGateway => self.all_gateways(cx).await,
+            PlanRecipients::Organisation => self.gateways_in(cx, organisation).await,
         }
     }
 

@@ -48,6 +48,13 @@ impl Platform {
         Ok(gateways)
     }
 
+    /// Every gateway of every organisation.
+    pub(in crate::platform) async fn all_gateways(&self, cx: &Cx) -> Outcome<Vec<Uuid>> {
+        let at = At::site("store.list-gateways");
+        let all = self.database.read(cx, at, |view| view.scan(|_: &Gateway| true)).await?;
+        Ok(all.iter().map(|row| row.uuid).collect())
+    }
+
     pub(in crate::platform) async fn insert_gateway(&self, cx: &Cx, row: &Gateway) -> Outcome<()> {
         let at = At::site("store.insert-gateway").about(row.uuid);
         self.database.write(cx, at, |writer| writer.insert(row.clone())).await
