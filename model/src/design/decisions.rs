@@ -229,6 +229,27 @@ decisions! {
         /// Removes leftover keys and tells the other replicas. As merged.
         CleanUp = "clean-up",
     }
+    /// What the platform does about the others when a gateway can't be told (docs/spec/platform.md section 3.5).
+    untold_gateway = "untold-gateway": UntoldGateway {
+        /// Those behind it in the list aren't told either. Never.
+        EndsTheTelling = "ends-the-telling",
+        /// It tells them all the same. As merged.
+        IsPassedOver = "is-passed-over",
+    }
+    /// Which statuses wait for too long in the eyes of the platform (docs/spec/platform.md section 3.8).
+    waiting_statuses = "waiting-statuses": WaitingStatuses {
+        /// Those that aren't what was asked for, failed ones among them: they fail again at every look. Never.
+        NotAsAsked = "not-as-asked",
+        /// Those in transition. As merged.
+        InTransition = "in-transition",
+    }
+    /// What a gateway takes for a sign that its platform is there (docs/spec/gateway.md section 3.5).
+    sign_of_life = "sign-of-life": SignOfLife {
+        /// That it could connect, and no ping since. Never.
+        Connect = "connect",
+        /// Every ping. As merged.
+        Ping = "ping",
+    }
 }
 
 /// The text of a doc comment, from the attribute as the macro sees it: `doc = r" …"`.

@@ -14,7 +14,7 @@ mod decisions;
 mod mutants;
 
 pub use decisions::*;
-pub use mutants::{MUTANTS, Mutant};
+pub use mutants::{MADE, MUTANTS, Mutant};
 
 impl Design {
     /// The named designs, oldest first.
@@ -62,6 +62,9 @@ impl Design {
             deleted_api_subscriptions: DeletedApiSubscriptions::Go,
             boot_hydration: BootHydration::EveryKind,
             unknown_llm_delete: UnknownLlmDelete::CleanUp,
+            untold_gateway: UntoldGateway::IsPassedOver,
+            waiting_statuses: WaitingStatuses::InTransition,
+            sign_of_life: SignOfLife::Ping,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Defects that the real system once had, each a design with one decision taken wrongly again.
+//! Defects that the real system once had, each a design with one decision taken wrongly again; and behind them a
+//! few that it never had, made up for properties that none of its own violates.
 //!
 //! A harness that can't tell a mutant from its base would not have found the defect either. So each has a script
 //! of its name in `scenarios/defects`, and `driftless mutants` says where its run parts from that of the base and
@@ -21,11 +22,14 @@ pub struct Mutant {
     pub base: &'static str,
     /// What a user would have seen.
     pub about: &'static str,
-    /// The change of the real system that ended it.
+    /// The change of the real system that ended it, or [`MADE`].
     pub fixed_by: &'static str,
 }
 
-/// Every mutant, in the order of the changes that ended them.
+/// What stands in the place of the change that ended it where the real system never had the defect.
+pub const MADE: &str = "made";
+
+/// Every mutant, in the order of the changes that ended them; last those that are made up.
 pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "undeploy-hard-deletes",
@@ -187,6 +191,30 @@ pub const MUTANTS: &[Mutant] = &[
         about: "What a delete cut short left of an LLM provider or proxy stays, however often it is told again.",
         fixed_by: "PR #1602",
     },
+    Mutant {
+        name: "untold-gateway-ends-the-telling",
+        decision: "untold-gateway",
+        variant: "ends-the-telling",
+        base: "as-merged",
+        about: "A gateway that can't be told keeps those behind it from hearing that something was deleted.",
+        fixed_by: MADE,
+    },
+    Mutant {
+        name: "failed-statuses-time-out",
+        decision: "waiting-statuses",
+        variant: "not-as-asked",
+        base: "as-merged",
+        about: "A deployment that failed fails again at every look, and the reason why it did is lost.",
+        fixed_by: MADE,
+    },
+    Mutant {
+        name: "pings-are-no-sign-of-life",
+        decision: "sign-of-life",
+        variant: "connect",
+        base: "as-merged",
+        about: "A gateway ends a connection that is in order every 40 s, and asks for everything again.",
+        fixed_by: MADE,
+    },
 ];
 
 impl Mutant {
@@ -234,7 +262,7 @@ mod tests {
     fn each_says_what_a_user_saw_and_what_ended_it() {
         for mutant in MUTANTS {
             assert!(mutant.about.ends_with('.'), "{mutant:?}");
-            assert!(mutant.fixed_by.starts_with("PR #"), "{mutant:?}");
+            assert!(mutant.fixed_by.starts_with("PR #") || mutant.fixed_by == MADE, "{mutant:?}");
         }
     }
 }
