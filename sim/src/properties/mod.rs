@@ -10,6 +10,7 @@
 //! * `rest`, `trail`: what properties of the world at rest, and explanations, have in common;
 //! * `registry`: the list of them, to which others may add their own.
 
+mod comes_to_rest;
 mod deletes_reach_every_gateway;
 mod existing_artifacts_survive;
 mod failed_checks_never_delete;
@@ -17,6 +18,7 @@ pub mod ground;
 mod registry;
 mod removal;
 pub mod rest;
+mod rest_is_lasting;
 pub mod trail;
 mod undeployed_is_not_served;
 
@@ -55,6 +57,10 @@ pub trait Property: Sync {
     fn companions(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Whether it says nothing of a world that did not come to rest: one that still moves may yet get there.
+    fn needs_rest(&self) -> bool {
+        self.modality() == Modality::Eventually
+    }
     /// Judges a run.
     fn judge(&self, evidence: &Evidence) -> Found;
 }
@@ -81,13 +87,12 @@ impl Found {
 pub fn judge(evidence: &Evidence) -> Vec<Judgement> {
     let judge = |property: &&dyn Property| {
         let found = property.judge(evidence);
-        let verdict = match property.modality() {
-            // A world that still moves may yet get there.
-            Modality::Eventually if evidence.stall.is_some() => Verdict::Stalled,
-            _ if found.unjudged.is_some() => Verdict::NotJudged,
-            _ if !found.violations.is_empty() => Verdict::Violated,
-            _ if found.relevant => Verdict::Held,
-            _ => Verdict::Vacuous,
+        let verdict = match &found {
+            _ if property.needs_rest() && evidence.stall.is_some() => Verdict::Stalled,
+            Found { unjudged: Some(_), .. } => Verdict::NotJudged,
+            Found { violations, .. } if !violations.is_empty() => Verdict::Violated,
+            Found { relevant: true, .. } => Verdict::Held,
+            Found { relevant: false, .. } => Verdict::Vacuous,
         };
         let violations = if verdict == Verdict::Violated { found.violations } else { Vec::new() };
         Judgement { property: property.name(), verdict, violations }

@@ -6,14 +6,22 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
+use super::comes_to_rest::ComesToRest;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
 use super::failed_checks_never_delete::FailedChecksNeverDelete;
+use super::rest_is_lasting::RestIsLasting;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
 
 /// Those of this crate.
-const BUILT_IN: &[&dyn Property] =
-    &[&DeletesReachEveryGateway, &ExistingArtifactsSurvive, &FailedChecksNeverDelete, &UndeployedIsNotServed];
+const BUILT_IN: &[&dyn Property] = &[
+    &DeletesReachEveryGateway,
+    &ExistingArtifactsSurvive,
+    &FailedChecksNeverDelete,
+    &UndeployedIsNotServed,
+    &ComesToRest,
+    &RestIsLasting,
+];
 
 static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
 static ALL: OnceLock<Vec<&'static dyn Property>> = OnceLock::new();
