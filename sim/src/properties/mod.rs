@@ -10,6 +10,7 @@
 //! * `rest`, `trail`: what properties of the world at rest, and explanations, have in common;
 //! * `registry`: the list of them, to which others may add their own.
 
+mod a_slow_gateway_harms_no_other;
 mod comes_to_rest;
 mod deletes_reach_every_gateway;
 mod existing_artifacts_survive;

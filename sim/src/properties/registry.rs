@@ -6,6 +6,7 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
+use super::a_slow_gateway_harms_no_other::ASlowGatewayHarmsNoOther;
 use super::comes_to_rest::ComesToRest;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
@@ -21,6 +22,7 @@ const BUILT_IN: &[&dyn Property] = &[
     &UndeployedIsNotServed,
     &ComesToRest,
     &RestIsLasting,
+    &ASlowGatewayHarmsNoOther,
 ];
 
 static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
