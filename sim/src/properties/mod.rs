@@ -20,6 +20,7 @@ mod registry;
 mod removal;
 pub mod rest;
 mod rest_is_lasting;
+mod status_tells_the_truth;
 pub mod trail;
 mod undeployed_is_not_served;
 

@@ -12,6 +12,7 @@ use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
 use super::existing_artifacts_survive::ExistingArtifactsSurvive;
 use super::failed_checks_never_delete::FailedChecksNeverDelete;
 use super::rest_is_lasting::RestIsLasting;
+use super::status_tells_the_truth::StatusTellsTheTruth;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
 
 /// Those of this crate.
@@ -22,6 +23,7 @@ const BUILT_IN: &[&dyn Property] = &[
     &UndeployedIsNotServed,
     &ComesToRest,
     &RestIsLasting,
+    &StatusTellsTheTruth,
     &ASlowGatewayHarmsNoOther,
 ];
 
