@@ -63,5 +63,6 @@ fn a_world_that_never_stays_at_rest_is_a_violation_and_nothing_else_is_judged_th
     assert_eq!(ended.verdict("comes-to-rest"), Verdict::Violated);
     assert_eq!(ended.verdict("rest-is-lasting"), Verdict::Stalled);
     assert_eq!(ended.verdict("status-tells-the-truth"), Verdict::Stalled);
+    assert_eq!(ended.verdict("what-is-held-is-not-fetched-again"), Verdict::Vacuous);
     assert!(ended.stall.as_deref().is_some_and(|stall| stall.ends_with("connections come and go")));
 }

@@ -23,6 +23,7 @@ mod rest_is_lasting;
 mod status_tells_the_truth;
 pub mod trail;
 mod undeployed_is_not_served;
+mod what_is_held_is_not_fetched_again;
 
 use crate::outcome::{Evidence, Judgement, Verdict, Violation};
 

@@ -14,6 +14,7 @@ use super::failed_checks_never_delete::FailedChecksNeverDelete;
 use super::rest_is_lasting::RestIsLasting;
 use super::status_tells_the_truth::StatusTellsTheTruth;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
+use super::what_is_held_is_not_fetched_again::WhatIsHeldIsNotFetchedAgain;
 
 /// Those of this crate.
 const BUILT_IN: &[&dyn Property] = &[
@@ -24,6 +25,7 @@ const BUILT_IN: &[&dyn Property] = &[
     &ComesToRest,
     &RestIsLasting,
     &StatusTellsTheTruth,
+    &WhatIsHeldIsNotFetchedAgain,
     &ASlowGatewayHarmsNoOther,
 ];
 
