@@ -74,7 +74,7 @@ impl Runner {
         let (before, begun, now, window, limit) = {
             let state = self.world.lock();
             let (now, settings) = (state.gate.now_us(), &state.settings);
-            let before = (state.net.version, state.lives.len(), state.memories());
+            let before = (state.net.version, state.healed_lives(), state.memories());
             (before, self.begun(), now, settings.settle_window_us, settings.settle_limit_us)
         };
         if window == 0 {
@@ -88,7 +88,7 @@ impl Runner {
         }
         let (connections, lives, memories) = before;
         let state = self.world.lock();
-        let same = state.net.version == connections && state.lives.len() == lives && self.begun() == begun;
+        let same = state.net.version == connections && state.healed_lives() == lives && self.begun() == begun;
         let stays = same && breaths < BREATHS_MAX;
         let stirred =
             state.memories().into_iter().filter(|(name, version)| memories.get(name) != Some(version));
@@ -146,6 +146,11 @@ impl State {
             micros(platform.timeout_duration + platform.timeout_interval + BREATH)
         };
         waits.map(|(_, node)| longest(&node.platform)).max().unwrap_or_default()
+    }
+
+    /// How many processes there have been that are to get somewhere.
+    fn healed_lives(&self) -> usize {
+        self.lives.values().filter(|life| !self.is_never_healed(&life.node)).count()
     }
 
     /// How often the memory of each process has changed that is to get somewhere.
