@@ -9,6 +9,9 @@ use driftless_model::cx::{CrossingId, Record};
 
 use crate::address::Address;
 
+/// Tables whose rows no property speaks of: they change for ever.
+pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
+
 /// One crossing, or one thing that happened to a node or a link.
 #[derive(Clone, Debug)]
 pub struct Crossing {

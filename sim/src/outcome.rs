@@ -65,6 +65,8 @@ pub struct Evidence {
     pub wall: Instant,
     /// Why the world did not come to rest, if it didn't.
     pub stall: Option<String>,
+    /// The last rest that the world came to and was watched in, if it got so far.
+    pub rest: Option<Rest>,
     /// What each gateway ought to hold at the end, by its name; found out when it is first asked for.
     pub(crate) ought: OnceLock<BTreeMap<Arc<str>, Ought>>,
 }
@@ -85,6 +87,15 @@ impl Evidence {
         let mut platforms = self.nodes.values().filter(|node| node.role == Role::Platform);
         platforms.any(|node| node.database.look(|view| view.get::<platform::Artifact>(artifact).is_some()))
     }
+}
+
+/// The world at rest, as it was watched for a while.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rest {
+    /// When it came to rest, in microseconds since the run began.
+    pub since_us: u64,
+    /// Whose memory changed since then all the same, by the names of the processes.
+    pub stirred: Vec<Arc<str>>,
 }
 
 /// A node as it was left.

@@ -122,7 +122,7 @@ fn conclude(world: &World, runner: &Runner, stop: Stop, events: u64) -> Outcome 
         Stop::Idle => Some("everything waits for something that never comes".into()),
         Stop::Budget => Some(format!("more than {} events", driver::EVENTS_MAX)),
     };
-    let evidence = Evidence { stall: stall.clone(), ..evidence(world) };
+    let evidence = Evidence { stall: stall.clone(), rest: report.rest, ..evidence(world) };
     let mut state = world.lock();
     let faults = state.faults.struck();
     let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
@@ -151,5 +151,5 @@ pub(crate) fn evidence(world: &World) -> Evidence {
     let history = std::mem::take(&mut state.history);
     let none = crate::names::Names::new(state.draws);
     let names = std::mem::replace(&mut state.names, none);
-    Evidence { history, names, nodes, wall, stall: None, ought: OnceLock::new() }
+    Evidence { history, names, nodes, wall, stall: None, rest: None, ought: OnceLock::new() }
 }

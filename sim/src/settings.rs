@@ -35,6 +35,8 @@ driftless_model::settings! {
             "how long nothing may change before the world counts as at rest";
         settle_limit = "settle.limit": Duration = Duration::from_secs(900),
             "how long the world may take to come to rest";
+        settle_window = "settle.window": Duration = Duration::from_secs(35),
+            "how long the world is watched at the end of a run, once it has come to rest";
     }
 }
 

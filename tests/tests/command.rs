@@ -214,9 +214,9 @@ fn a_mutant_is_told_from_its_base() {
   caught by  deletes-reach-every-gateway
 list-uses-updated-at  listed-instant=updated-at
   parts      \"gw1@2 sync http.fetch-batch\" happens in the mutant only
-  caught by  none yet
+  caught by  what-is-held-is-not-fetched-again
 
-2 mutants, 2 told apart, 1 caught
+2 mutants, 2 told apart, 2 caught
 ";
     assert_eq!(stdout(&tried), expected);
 

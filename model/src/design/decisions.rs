@@ -180,6 +180,13 @@ decisions! {
         /// All artifacts here, and keys of every kind. As merged.
         Everything = "everything",
     }
+    /// Who hears that a key was taken from an application (docs/spec/platform.md section 4.5).
+    unmapped_key = "unmapped-key": UnmappedKey {
+        /// Nobody, until the application is changed otherwise. The real system never did so.
+        IsNotTold = "is-not-told",
+        /// The gateways that have an artifact of one of its keys, the removed one among them. As merged.
+        IsTold = "is-told",
+    }
     /// Where key sync takes the list of local artifacts from (docs/spec/gateway.md section 7.3).
     key_sync_source = "key-sync-source": KeySyncSource {
         /// The in-memory store, which may still be empty. Before the change.
@@ -249,6 +256,27 @@ decisions! {
         Warn = "warn",
         /// Removes leftover keys and tells the other replicas. As merged.
         CleanUp = "clean-up",
+    }
+    /// What the platform does about the others when a gateway can't be told (docs/spec/platform.md section 3.5).
+    untold_gateway = "untold-gateway": UntoldGateway {
+        /// Those behind it in the list aren't told either. Never.
+        EndsTheTelling = "ends-the-telling",
+        /// It tells them all the same. As merged.
+        IsPassedOver = "is-passed-over",
+    }
+    /// Which statuses wait for too long in the eyes of the platform (docs/spec/platform.md section 3.8).
+    waiting_statuses = "waiting-statuses": WaitingStatuses {
+        /// Those that aren't what was asked for, failed ones among them: they fail again at every look. Never.
+        NotAsAsked = "not-as-asked",
+        /// Those in transition. As merged.
+        InTransition = "in-transition",
+    }
+    /// What a gateway takes for a sign that its platform is there (docs/spec/gateway.md section 3.5).
+    sign_of_life = "sign-of-life": SignOfLife {
+        /// That it could connect, and no ping since. Never.
+        Connect = "connect",
+        /// Every ping. As merged.
+        Ping = "ping",
     }
 }
 

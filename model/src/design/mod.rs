@@ -14,7 +14,7 @@ mod decisions;
 mod mutants;
 
 pub use decisions::*;
-pub use mutants::{MUTANTS, Mutant};
+pub use mutants::{MADE, MUTANTS, Mutant};
 
 impl Design {
     /// The named designs, oldest first.
@@ -27,6 +27,7 @@ impl Design {
             exists_endpoint: ExistsEndpoint::Absent,
             orphans: Orphans::Delete,
             key_sync_source: KeySyncSource::Memory,
+            unmapped_key: UnmappedKey::IsTold,
             unknown_llm_delete: UnknownLlmDelete::Warn,
             ..Design::as_merged()
         }
@@ -56,6 +57,7 @@ impl Design {
             synced_state_topic: SyncedStateTopic::LocalId,
             bulk_sync_scope: BulkSyncScope::Everything,
             key_sync_source: KeySyncSource::Database,
+            unmapped_key: UnmappedKey::IsTold,
             key_event_id: KeyEventId::Change,
             late_write: LateWrite::IsRefused,
             undeploy: Undeploy::Keeps,
@@ -65,6 +67,9 @@ impl Design {
             deleted_api_subscriptions: DeletedApiSubscriptions::Go,
             boot_hydration: BootHydration::EveryKind,
             unknown_llm_delete: UnknownLlmDelete::CleanUp,
+            untold_gateway: UntoldGateway::IsPassedOver,
+            waiting_statuses: WaitingStatuses::InTransition,
+            sign_of_life: SignOfLife::Ping,
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Mutant {
     pub fixed_by: &'static str,
 }
 
-/// Every mutant, in the order of the changes that ended them; then those that were made.
+/// Every mutant, in the order of the changes that ended them; last those that were made up.
 pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "undeploy-hard-deletes",
@@ -212,6 +212,38 @@ pub const MUTANTS: &[Mutant] = &[
         variant: "are-written-at-the-end",
         base: "as-merged",
         about: "What is deleted while its gateway starts comes back there and is served.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
+        name: "untold-gateway-ends-the-telling",
+        decision: "untold-gateway",
+        variant: "ends-the-telling",
+        base: "as-merged",
+        about: "A gateway that can't be told keeps those behind it from hearing that something was deleted.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
+        name: "failed-statuses-time-out",
+        decision: "waiting-statuses",
+        variant: "not-as-asked",
+        base: "as-merged",
+        about: "A deployment that failed fails again at every look, and the reason why it did is lost.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
+        name: "pings-are-no-sign-of-life",
+        decision: "sign-of-life",
+        variant: "connect",
+        base: "as-merged",
+        about: "A gateway ends a connection that is in order every 40 s, and asks for everything again.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
+        name: "unmapped-key-is-not-told",
+        decision: "unmapped-key",
+        variant: "is-not-told",
+        base: "as-merged",
+        about: "A key that was taken from an application is counted for it at the gateways.",
         fixed_by: Mutant::MADE,
     },
 ];

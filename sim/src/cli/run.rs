@@ -135,9 +135,6 @@ fn print(ran: &Ran) {
     for judgement in &outcome.judgements {
         say!("  {:<10} {}", judgement.verdict, judgement.property);
     }
-    if let Some(stall) = &outcome.stall {
-        say!("  {stall}");
-    }
     match &ran.bites {
         Some(bites) => {
             for (number, (fault, bite)) in ran.plan.faults.iter().zip(bites).enumerate() {

@@ -11,8 +11,8 @@ use driftless_model::gateway::Projections;
 use serde::{Deserialize, Serialize};
 
 use super::wording::Wording;
+use crate::history::HOUSEKEEPING;
 use crate::outcome::{Evidence, Remains};
-use crate::world::HOUSEKEEPING;
 
 /// One thing that a node has at the end.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! One of two runs that are compared: its history, and what it takes to read it.
 
 use crate::draw::Draws;
+use crate::history::HOUSEKEEPING;
 use crate::history::{Crossing, History};
 use crate::names::Names;
 use crate::outcome::Outcome;
-use crate::world::HOUSEKEEPING;
 
 /// One of two runs.
 #[derive(Clone, Copy)]

@@ -12,8 +12,10 @@
 //! * `registry`: the list of them, to which others may add their own.
 
 mod a_free_handle_is_usable;
+mod a_slow_gateway_harms_no_other;
 mod a_success_is_durable;
 mod an_error_changes_nothing;
+mod comes_to_rest;
 mod deleted_stays_deleted;
 mod deletes_reach_every_gateway;
 mod deployed_is_served;
@@ -28,10 +30,13 @@ mod removal;
 mod replicas_agree;
 mod requests;
 pub mod rest;
+mod rest_is_lasting;
+mod status_tells_the_truth;
 mod subscriptions_follow_the_platform;
 mod tenants_are_apart;
 pub mod trail;
 mod undeployed_is_not_served;
+mod what_is_held_is_not_fetched_again;
 
 use crate::outcome::{Evidence, Judgement, Verdict, Violation};
 
@@ -72,6 +77,10 @@ pub trait Property: Sync {
     fn mutants(&self) -> &'static [&'static str] {
         &[]
     }
+    /// Whether it says nothing of a world that did not come to rest: one that still moves may yet get there.
+    fn needs_rest(&self) -> bool {
+        self.modality() == Modality::Eventually
+    }
     /// Judges a run.
     fn judge(&self, evidence: &Evidence) -> Found;
 }
@@ -98,13 +107,12 @@ impl Found {
 pub fn judge(evidence: &Evidence) -> Vec<Judgement> {
     let judge = |property: &&dyn Property| {
         let found = property.judge(evidence);
-        let verdict = match property.modality() {
-            // A world that still moves may yet get there.
-            Modality::Eventually if evidence.stall.is_some() => Verdict::Stalled,
-            _ if found.unjudged.is_some() => Verdict::NotJudged,
-            _ if !found.violations.is_empty() => Verdict::Violated,
-            _ if found.relevant => Verdict::Held,
-            _ => Verdict::Vacuous,
+        let verdict = match &found {
+            _ if property.needs_rest() && evidence.stall.is_some() => Verdict::Stalled,
+            Found { unjudged: Some(_), .. } => Verdict::NotJudged,
+            Found { violations, .. } if !violations.is_empty() => Verdict::Violated,
+            Found { relevant: true, .. } => Verdict::Held,
+            Found { relevant: false, .. } => Verdict::Vacuous,
         };
         let violations = if verdict == Verdict::Violated { found.violations } else { Vec::new() };
         Judgement { property: property.name(), verdict, violations }

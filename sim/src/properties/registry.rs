@@ -7,8 +7,10 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Property;
 use super::a_free_handle_is_usable::AFreeHandleIsUsable;
+use super::a_slow_gateway_harms_no_other::ASlowGatewayHarmsNoOther;
 use super::a_success_is_durable::ASuccessIsDurable;
 use super::an_error_changes_nothing::AnErrorChangesNothing;
+use super::comes_to_rest::ComesToRest;
 use super::deleted_stays_deleted::DeletedStaysDeleted;
 use super::deletes_reach_every_gateway::DeletesReachEveryGateway;
 use super::deployed_is_served::DeployedIsServed;
@@ -17,9 +19,12 @@ use super::failed_checks_never_delete::FailedChecksNeverDelete;
 use super::keys_follow_the_platform::KeysFollowThePlatform;
 use super::mappings_follow_the_platform::MappingsFollowThePlatform;
 use super::replicas_agree::ReplicasAgree;
+use super::rest_is_lasting::RestIsLasting;
+use super::status_tells_the_truth::StatusTellsTheTruth;
 use super::subscriptions_follow_the_platform::SubscriptionsFollowThePlatform;
 use super::tenants_are_apart::TenantsAreApart;
 use super::undeployed_is_not_served::UndeployedIsNotServed;
+use super::what_is_held_is_not_fetched_again::WhatIsHeldIsNotFetchedAgain;
 
 /// Those of this crate: the three that the project exists for, and the rest of what a user expects.
 #[rustfmt::skip]
@@ -38,6 +43,11 @@ const BUILT_IN: &[&dyn Property] = &[
     &ASuccessIsDurable,
     &DeletedStaysDeleted,
     &AFreeHandleIsUsable,
+    &ComesToRest,
+    &RestIsLasting,
+    &StatusTellsTheTruth,
+    &WhatIsHeldIsNotFetchedAgain,
+    &ASlowGatewayHarmsNoOther,
 ];
 
 static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());

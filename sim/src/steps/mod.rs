@@ -2,7 +2,7 @@
 //!
 //! A step starts after the one before it has ended and a person has taken a breath; or with the one before
 //! it; or at a time or at a crossing, beside everything else. When the last has ended, cut links carry again, processes that
-//! are down are started, and the world gets its time to come to rest.
+//! are down are started, and the world gets its time to come to rest, and is watched there for a while.
 //!
 //! * this file: when each step begins, and what follows the last;
 //! * `act`: what a step does; `hands`: with what an operation of one's own does it;
@@ -23,7 +23,7 @@ use std::time::Duration;
 use driftless_model::cx::{At, CrossingId, Cx};
 use tokio::sync::oneshot;
 
-use crate::outcome::Shown;
+use crate::outcome::{Rest, Shown};
 use crate::plan::{Action, Plan, Start, Step};
 use crate::user::User;
 use crate::world::World;
@@ -38,6 +38,8 @@ pub struct Report {
     pub shown: Vec<Shown>,
     /// Why the world did not come to rest, if it didn't.
     pub stall: Option<String>,
+    /// The last rest that it was watched in.
+    pub rest: Option<Rest>,
 }
 
 /// Carries out the steps of one plan.
@@ -50,7 +52,7 @@ pub struct Runner {
 impl Runner {
     /// A runner of that many steps.
     pub fn new(world: Arc<World>, plan: &Plan) -> Arc<Self> {
-        let report = Report { shown: vec![Shown::default(); plan.steps.len()], stall: None };
+        let report = Report { shown: vec![Shown::default(); plan.steps.len()], ..Report::default() };
         Arc::new(Runner { user: User::new(world.clone()), world, report: Mutex::new(report) })
     }
 
@@ -109,14 +111,20 @@ impl Runner {
         }
         let mended = self.mend();
         let mut at_rest = ends_at_rest && !mended;
+        let (mut watched, mut since) = (false, None);
         loop {
             let went_on = self.join_begun(&mut waiting).await;
-            if at_rest && !went_on {
+            if !at_rest || went_on {
+                let stall = self.settle(&cx).await;
+                self.report().stall = stall;
+                (at_rest, watched) = (true, false);
+                continue;
+            }
+            if watched || self.report().stall.is_some() {
                 break;
             }
-            let stall = self.settle(&cx).await;
-            self.report().stall = stall;
-            at_rest = true;
+            at_rest = self.stays_at_rest(&cx, &mut since).await;
+            watched = true;
         }
         done.store(true, Ordering::Relaxed);
     }

@@ -8,9 +8,10 @@ use driftless_model::store::Change;
 
 use crate::address::Address;
 use crate::gate::{Called, Entry, Place, Ticket, Wakes, What};
+use crate::history::HOUSEKEEPING;
 
 use super::strikes::Strike;
-use super::{Dying, HOUSEKEEPING, State, World};
+use super::{Dying, State, World};
 
 /// An entry of the gate that a task waits for. Dropping it takes the entry out.
 pub(super) struct Waiting<'a> {

@@ -63,9 +63,6 @@ struct Dying {
     writes: Option<CrossingId>,
 }
 
-/// Tables whose rows no property speaks of: they change for ever.
-pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
-
 /// How long things take, in microseconds.
 #[derive(Clone, Debug)]
 pub struct Latencies {
@@ -133,6 +130,8 @@ pub struct Settings {
     pub settle_quiet_us: u64,
     /// How long that may take, in microseconds.
     pub settle_limit_us: u64,
+    /// How long the world is watched after that, at the end of a run, in microseconds.
+    pub settle_window_us: u64,
 }
 
 /// Whole microseconds.
@@ -156,6 +155,7 @@ impl From<&WorldSettings> for Settings {
             pace_us: micros(from.pace),
             settle_quiet_us: micros(from.settle_quiet),
             settle_limit_us: micros(from.settle_limit),
+            settle_window_us: micros(from.settle_window),
         }
     }
 }

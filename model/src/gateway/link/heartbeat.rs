@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Line;
 use crate::cx::{At, Cx};
+use crate::design::SignOfLife;
 use crate::gateway::memory::LinkStatus;
 use crate::gateway::replica::Replica;
 use crate::ticker::Ticker;
@@ -39,7 +40,10 @@ impl Replica {
 
     /// Answers a ping. Pings are heard only while somebody reads, so a long event starves the monitor.
     pub(super) async fn answer_ping(&self, cx: &Cx, line: &Line) -> Result<(), SocketError> {
-        self.link.heard(cx);
+        match self.design.sign_of_life {
+            SignOfLife::Ping => self.link.heard(cx),
+            SignOfLife::Connect => {}
+        }
         let at = At::site("ws.pong").nth(cx.uptime().as_secs());
         line.unless_closed(line.sender.pong(cx, at)).await
     }

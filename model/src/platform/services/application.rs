@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{ArtifactName, handle_of, is_handle};
 use crate::cx::{Cx, Mint};
+use crate::design::UnmappedKey;
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
@@ -170,8 +171,11 @@ impl Platform {
         if !self.delete_mapping(cx, row.uuid, mapped.key.uuid).await? {
             return Err(Refusal::Unknown(Thing::ApiKey));
         }
-        // Where only the removed key's artifact is deployed they must hear of it too.
-        self.tell_of_application(cx, user, &row, Some(&mapped)).await;
+        match self.design.unmapped_key {
+            UnmappedKey::IsNotTold => {}
+            // Where only the removed key's artifact is deployed they must hear of it too.
+            UnmappedKey::IsTold => self.tell_of_application(cx, user, &row, Some(&mapped)).await,
+        }
         Ok(())
     }
 

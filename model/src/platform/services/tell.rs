@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::ArtifactName;
 use crate::cx::Cx;
-use crate::design::{DeleteRecipients, EventIdentity, PlanRecipients};
+use crate::design::{DeleteRecipients, EventIdentity, PlanRecipients, UntoldGateway};
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::store::StoreError;
@@ -56,7 +56,13 @@ impl Platform {
         for gateway in gateways {
             match self.broadcast(cx, *gateway, event).await {
                 Ok(()) => reached += 1,
-                Err(why) => warn!("{} not sent: {why}", event.name),
+                Err(why) => {
+                    warn!("{} not sent: {why}", event.name);
+                    match self.design.untold_gateway {
+                        UntoldGateway::IsPassedOver => {}
+                        UntoldGateway::EndsTheTelling => break,
+                    }
+                }
             }
         }
         reached

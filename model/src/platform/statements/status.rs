@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Outcome;
 use super::instants::{before, equal, kept};
 use crate::cx::{At, Cx};
+use crate::design::WaitingStatuses;
 use crate::platform::Platform;
 use crate::platform::tables::{Artifact, DeploymentStatus, State};
 use crate::store::View;
@@ -54,7 +55,7 @@ impl Platform {
         self.database.read(cx, At::site("store.list-status"), joined).await
     }
 
-    /// Every row in transition since before `then`, of whatever gateway.
+    /// Every row that waits since before `then`, of whatever gateway: those in transition, as the design goes.
     pub(in crate::platform) async fn list_stale(
         &self,
         cx: &Cx,
@@ -62,9 +63,11 @@ impl Platform {
         then: Instant,
     ) -> Outcome<Vec<Arc<DeploymentStatus>>> {
         let flavour = self.database.settings().flavour;
-        let stale = |row: &DeploymentStatus| {
-            row.status.is_transitional() && before(flavour, &row.performed_at, &then)
+        let waits = |row: &DeploymentStatus| match self.design.waiting_statuses {
+            WaitingStatuses::InTransition => row.status.is_transitional(),
+            WaitingStatuses::NotAsAsked => !row.is_as_asked(),
         };
+        let stale = |row: &DeploymentStatus| waits(row) && before(flavour, &row.performed_at, &then);
         self.database.read(cx, At::site("store.list-stale").nth(nth), |view| view.scan(stale)).await
     }
 

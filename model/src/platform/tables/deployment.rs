@@ -127,6 +127,14 @@ impl DeploymentStatus {
     pub fn key_of(artifact: Uuid, organisation: Uuid, gateway: Uuid) -> Key {
         Key::from((artifact, organisation, gateway))
     }
+
+    /// Whether it stands as it should.
+    pub fn is_as_asked(&self) -> bool {
+        match self.status_desired {
+            Desired::Deployed => self.status == State::Deployed,
+            Desired::Undeployed => self.status == State::Undeployed,
+        }
+    }
 }
 
 impl Row for DeploymentStatus {
