@@ -5,10 +5,12 @@
 //! so a campaign that was stopped and resumed is the campaign that wasn't.
 //!
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
-//! * `coverage`, `situations`: what was seen; `canary`: whether it can be trusted; `folder`: what is kept.
+//! * `coverage`, `situations`: what was seen; `canary`: whether it can be trusted; `folder`: what is kept;
+//! * `detection`: how soon a wrong design is caught.
 
 mod canary;
 mod coverage;
+mod detection;
 mod finding;
 mod folder;
 mod signature;
@@ -30,6 +32,7 @@ use crate::{generate, parallel};
 
 pub use canary::Canary;
 pub use coverage::Coverage;
+pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub use folder::Folder;
 pub use signature::Signature;

@@ -66,13 +66,7 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
 }
 
 fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
-    let profile = match &args.profile {
-        None => Profile::default(),
-        Some(name) => match Profile::named(name) {
-            Some(profile) => profile,
-            None => from_file(name)?,
-        },
-    };
+    let profile = profile(args.profile.as_deref())?;
     let mut design = Vec::new();
     if let Some(name) = &args.design {
         design.push(Choice::Design(name.clone()));
@@ -88,6 +82,14 @@ fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
         choice.apply(&mut checked).map_err(Unrunnable::of)?;
     }
     Ok(Subject { design, profile, seed: args.seed })
+}
+
+/// The profile of that name or in that file; that which has everything if none is named.
+pub(super) fn profile(name: Option<&str>) -> Result<Profile, Unrunnable> {
+    match name {
+        None => Ok(Profile::default()),
+        Some(name) => Profile::named(name).map_or_else(|| from_file(name), Ok),
+    }
 }
 
 fn from_file(name: &str) -> Result<Profile, Unrunnable> {
