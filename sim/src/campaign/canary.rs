@@ -16,7 +16,7 @@ use super::detection::told_apart;
 /// The design that must be caught, and the one in its place where it is itself explored.
 const CANARIES: [&str; 2] = ["no-delete-handler", "before-fix"];
 /// Runs after which an uncaught canary is missed.
-const RUNS_MOST: u64 = 400;
+const RUNS_MOST: u64 = 200;
 
 /// What became of the canary.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

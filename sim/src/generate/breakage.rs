@@ -1,8 +1,8 @@
 //! Faults of made-up plans: an effect by its weight, on a target where plans usually come by.
 //!
-//! A target that nothing comes by makes a fault that is never reached and costs nothing. Half of those that strike
-//! at crossings wait where the steps of the plan will decide something ([`super::prospects`]); most others at a
-//! site that decides something in many plans, and the rest anywhere.
+//! A target that nothing comes by makes a fault that is never reached and costs nothing. Most of those that strike
+//! at crossings wait where the steps of the plan will decide something ([`super::prospects`]); the rest at a
+//! site that decides something in many plans, and a few anywhere.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -119,14 +119,14 @@ pub(super) fn fault(draw: &Draw, gateways: &[String], prospects: &[Prospect]) ->
     Some(Fault { target, effect, window })
 }
 
-/// For every other draw, a crossing that the plan will come by and where the effect fits, if there is one.
+/// For three draws of four, a crossing that the plan will come by and where the effect fits, if there is one.
 fn aimed(kind: &EffectKind, prospects: &[Prospect], choice: usize) -> Option<Pattern> {
-    if choice.is_multiple_of(2) {
+    if choice.is_multiple_of(4) {
         return None;
     }
     let fitting = || prospects.iter().filter(|prospect| kind.fits_site(prospect.at.site()));
     let all: usize = fitting().map(|prospect| prospect.weight).sum();
-    let mut left = choice / 2 % all.max(1);
+    let mut left = choice / 4 % all.max(1);
     let chosen = fitting().find(|prospect| {
         let is_it = left < prospect.weight;
         left = left.saturating_sub(prospect.weight);

@@ -26,9 +26,9 @@ struct Course {
 enum Part {
     /// One of these moves, in so many of twenty cases.
     One(u32, &'static [What], Choice),
-    /// Some operations, one after the other.
+    /// Some operations, one after the other; courses of them too.
     Operations,
-    /// Some operations that begin while the gateway that is started next asks what it has missed.
+    /// The same, and they begin while the gateway that is started next asks what it has missed.
     Amid,
 }
 
@@ -96,12 +96,27 @@ const COURSES: &[Course] = &[
         ],
     },
     Course {
+        name: "key-outages",
+        weight: 1,
+        parts: &[
+            One(19, &[What::CreateKey], Any),
+            One(14, &[What::Wait], Long),
+            One(19, &[What::Crash], Any),
+            One(18, &[What::UpdateKey, What::RevokeKey], Last),
+            One(19, &[What::Restart], Last),
+            One(16, &[What::Wait], Long),
+            One(19, &[What::Crash], Last),
+            One(18, &[What::UpdateKey, What::CreateKey], Last),
+            One(19, &[What::Restart], Last),
+        ],
+    },
+    Course {
         name: "cut-off",
         weight: 2,
         parts: &[
             One(19, &[What::Partition], Any),
             Operations,
-            One(15, &[What::Wait], Long),
+            One(15, &[What::Wait], Any),
             One(19, &[What::Heal], Any),
         ],
     },
@@ -142,6 +157,22 @@ impl Course {
         let parts: Vec<_> = self.parts.iter().map(|part| part.moves(weights)).collect();
         parts.prop_map(|parts| parts.into_iter().flatten().collect()).boxed()
     }
+
+    /// Whether users do several things in it, and no other course is within it.
+    fn is_of_operations(&self) -> bool {
+        let is_operation = |part: &&Part| match part {
+            One(_, whats, _) => whats.iter().all(|what| what.is_operation()),
+            Operations | Amid => false,
+        };
+        let is_flat = self.parts.iter().all(|part| matches!(part, One(..)));
+        is_flat && self.parts.iter().filter(is_operation).count() > 1
+    }
+
+    /// What users do in it.
+    fn operations(&self, weights: &BTreeMap<String, u32>) -> BoxedStrategy<Vec<Move>> {
+        let moves = self.moves(weights);
+        moves.prop_map(|moves| moves.into_iter().filter(|one| one.what.is_operation()).collect()).boxed()
+    }
 }
 
 impl Part {
@@ -152,8 +183,15 @@ impl Part {
                 let one = one.prop_map(|(what, first, second)| vec![Move::after(what, first, second)]);
                 prop_oneof![20 - of_twenty => Just(Vec::new()), of_twenty => one].boxed()
             }
-            Operations => operations(weights, Just(When::After)),
-            Amid => operations(weights, (0..64_usize).prop_map(When::Amid)),
+            Operations => operations(weights).boxed(),
+            Amid => {
+                let amid = (operations(weights), vec(0..64_usize, 16));
+                let put = |(moves, crossings): (Vec<Move>, Vec<usize>)| {
+                    let moves = moves.into_iter().zip(crossings);
+                    moves.map(|(one, crossing)| Move { when: When::Amid(crossing), ..one }).collect()
+                };
+                amid.prop_map(put).boxed()
+            }
         }
     }
 }
@@ -169,13 +207,18 @@ impl Choice {
     }
 }
 
-/// Up to four operations.
-fn operations(
-    weights: &BTreeMap<String, u32>,
-    when: impl Strategy<Value = When> + 'static,
-) -> BoxedStrategy<Vec<Move>> {
-    match moves::one(weights, What::is_operation, when) {
-        Some(one) => vec(one, 1..=4).boxed(),
-        None => Just(Vec::new()).boxed(),
-    }
+/// Up to three operations or courses of them.
+fn operations(weights: &BTreeMap<String, u32>) -> impl Strategy<Value = Vec<Move>> + use<> {
+    let weight = |name: &str| weights.get(name).copied().unwrap_or_default();
+    let alone = moves::one(weights, What::is_operation, Just(When::After));
+    let alone = alone.map(|one| {
+        let operations = MOVES.iter().filter(|(_, what, _)| what.is_operation());
+        (operations.map(|(name, ..)| weight(name)).sum(), one.prop_map(|one| vec![one]).boxed())
+    });
+    let together = COURSES.iter().filter(|course| weight(course.name) > 0 && course.is_of_operations());
+    // Of what users do, courses are a larger part where they are all that is wanted.
+    let together = together.map(|course| (2 * weight(course.name), course.operations(weights)));
+    let some: Vec<_> = alone.into_iter().chain(together).collect();
+    let some = if some.is_empty() { vec![(1, Just(Vec::new()).boxed())] } else { some };
+    vec(Union::new_weighted(some), 1..=3).prop_map(|moves| moves.into_iter().flatten().collect())
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use driftless_model::wire::kind::Kind;
 
 use super::amid;
+use super::deployed::{Became, Deployed, pick};
 use super::moves::{LAST, Move, PLATFORM, What, When};
 use crate::plan::{
     Action, Change, KeyChange, LocalChange, Node, OfDeployment, PlanChange, Start, Step, SubscriptionChange,
@@ -39,8 +40,7 @@ pub(super) struct Draft {
     steps: Vec<Step>,
     gateways: Vec<String>,
     artifacts: Vec<(String, Kind)>,
-    /// What became last of each artifact on each gateway that it was deployed to; the newest change is the last.
-    deployed: Vec<((String, String), Became)>,
+    deployed: Deployed,
     /// The handle that became free last.
     freed: Option<String>,
     /// The gateway that something happened to last.
@@ -56,13 +56,6 @@ pub(super) struct Draft {
     mappings: Vec<(String, String)>,
     local: Option<String>,
     cut: bool,
-}
-
-/// What became last of an artifact on a gateway.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Became {
-    Deployed,
-    Undeployed,
 }
 
 impl Draft {
@@ -86,9 +79,12 @@ impl Draft {
             When::Amid(_) => return self.amid.push(one.clone()),
         };
         let Some(action) = self.action(one) else { return };
+        let before = self.steps.len();
         if let Action::Restart { node, .. } = &action {
             self.begin_amid(node);
         }
+        // Together with what waits for it, it would wait for itself.
+        let start = if self.steps.len() > before && start == Start::With { Start::After } else { start };
         self.steps.push(Step { start, action });
     }
 
@@ -133,21 +129,11 @@ impl Draft {
         Some(apis.get(choice % apis.len().max(1))?.0.clone())
     }
 
-    /// A deployment that has become that, if there is one; one time in six any, which the platform may refuse.
-    fn of_deployment(&self, first: usize, second: usize, became: Option<Became>) -> Option<OfDeployment> {
-        let fits = |is: &Became| second == 5 || became.is_none_or(|became| *is == became);
-        let fitting: Vec<_> = self.deployed.iter().filter(|(_, is)| fits(is)).map(|(of, _)| of).collect();
-        let (artifact, gateway) = (*pick(&fitting, first)?).clone();
-        Some(OfDeployment { artifact, gateway, deployment: None })
-    }
-
-    fn becomes(&mut self, artifact: &str, gateway: &str, became: Option<Became>) {
-        let of = (artifact.to_owned(), gateway.to_owned());
-        self.deployed.retain(|(known, _)| *known != of);
-        self.deployed.extend(became.map(|became| (of, became)));
-        self.touched = Some(gateway.to_owned());
+    fn becomes(&mut self, of: &OfDeployment, became: Option<Became>) {
+        self.deployed.becomes(of, became);
+        self.touched = Some(of.gateway.clone());
         // What something happened to is the newest.
-        if let Some(at) = self.artifacts.iter().position(|(known, _)| known == artifact) {
+        if let Some(at) = self.artifacts.iter().position(|(known, _)| *known == of.artifact) {
             let newest = self.artifacts.remove(at);
             self.artifacts.push(newest);
         }
@@ -162,28 +148,30 @@ impl Draft {
                 // Users deploy to a gateway, whichever of its replicas hears of it.
                 let (artifact, replica) = (self.artifact(first)?, self.gateway(second));
                 let gateway = Node::original(&replica).to_owned();
-                self.becomes(&artifact, &gateway, Some(Became::Deployed));
+                let of = OfDeployment { artifact, gateway, deployment: None };
+                self.becomes(&of, Some(Became::Deployed));
+                let OfDeployment { artifact, gateway, .. } = of;
                 Action::Deploy { artifact, gateway, base: None }
             }
             What::DeployAgain => {
-                let of = self.of_deployment(first, second, None)?;
-                self.becomes(&of.artifact, &of.gateway, Some(Became::Deployed));
+                let of = self.deployed.choose(first, second, None)?;
+                self.becomes(&of, Some(Became::Deployed));
                 let OfDeployment { artifact, gateway, .. } = of;
                 Action::Deploy { artifact, gateway, base: Some("d1".to_owned()) }
             }
             What::Undeploy => {
-                let of = self.of_deployment(first, second, Some(Became::Deployed))?;
-                self.becomes(&of.artifact, &of.gateway, Some(Became::Undeployed));
+                let of = self.deployed.choose(first, second, Some(Became::Deployed))?;
+                self.becomes(&of, Some(Became::Undeployed));
                 Action::Undeploy(of)
             }
             What::Restore => {
-                let of = self.of_deployment(first, second, Some(Became::Undeployed))?;
-                self.becomes(&of.artifact, &of.gateway, Some(Became::Deployed));
+                let of = self.deployed.choose(first, second, Some(Became::Undeployed))?;
+                self.becomes(&of, Some(Became::Deployed));
                 Action::Restore(of)
             }
             What::DeleteDeployment => {
-                let of = self.of_deployment(first, second, Some(Became::Undeployed))?;
-                self.becomes(&of.artifact, &of.gateway, None);
+                let of = self.deployed.choose(first, second, Some(Became::Undeployed))?;
+                self.becomes(&of, None);
                 Action::DeleteDeployment(of)
             }
             What::Delete => self.delete(first)?,
@@ -268,7 +256,9 @@ impl Draft {
             What::PowerLoss => Action::PowerLoss { node: self.node(first) },
             What::Partition => {
                 self.cut = true;
-                Action::Partition { from: self.gateway(first), to: "platform".into(), both: second % 3 > 0 }
+                let (gateway, platform) = (self.gateway(first), "platform".to_owned());
+                let (from, to) = if second == 0 { (platform, gateway) } else { (gateway, platform) };
+                Action::Partition { from, to, both: second > 1 }
             }
             What::Heal if self.cut => {
                 self.cut = false;
@@ -301,7 +291,7 @@ impl Draft {
     fn delete(&mut self, choice: usize) -> Option<Action> {
         let artifact = self.artifact(choice)?;
         self.artifacts.retain(|(known, _)| *known != artifact);
-        self.deployed.retain(|((of, _), _)| *of != artifact);
+        self.deployed.forget(&artifact);
         self.freed = Some(artifact.clone());
         for of in [&mut self.keys, &mut self.subscriptions, &mut self.mappings] {
             of.retain(|(of, _)| *of != artifact);
@@ -318,9 +308,4 @@ impl Draft {
         let (artifact, subscriber) = pick(&self.subscriptions, choice)?.clone();
         Some(Action::Subscription { change, artifact, subscriber })
     }
-}
-
-/// One of what there is: the last, if that is the choice.
-fn pick<T>(of: &[T], choice: usize) -> Option<&T> {
-    if choice == LAST { of.last() } else { of.get(choice % of.len().max(1)) }
 }

@@ -12,6 +12,7 @@
 mod amid;
 mod breakage;
 mod courses;
+mod deployed;
 mod draft;
 mod moves;
 pub mod profile;

@@ -72,7 +72,7 @@ pub struct Topology {
 impl Default for Topology {
     fn default() -> Self {
         Topology {
-            replicas: 12,
+            replicas: 18,
             instances: 5,
             postgres: 15,
             transitional: 15,
@@ -150,6 +150,7 @@ const PLAIN_MOVES: &[&str] = &[
     "retire",
     "replace",
     "redeploy",
+    "keys",
     "amid-sync",
 ];
 

@@ -11,6 +11,8 @@ use crate::address::Pattern;
 use crate::plan::{Action, Node, OfDeployment, Step};
 use crate::steps::task_names;
 
+const PLATFORM: &str = "platform";
+
 /// A crossing that a plan will come by.
 #[derive(Clone, Debug)]
 pub(super) struct Prospect {
@@ -25,13 +27,22 @@ pub(super) fn of(steps: &[Step]) -> Vec<Prospect> {
     for (step, task) in steps.iter().zip(task_names(steps)) {
         outlook.follow(&step.action, &task);
     }
-    outlook.prospects
+    let Outlook { told, mut asked, .. } = outlook;
+    // A gateway that starts or connects again decides more at once than at any other time.
+    let [all_told, all_asked] = [&told, &asked].map(|all| all.iter().map(|one| one.weight).sum::<usize>());
+    let factor = (all_told / all_asked.max(1)).max(1);
+    asked.iter_mut().for_each(|one| one.weight *= factor);
+    asked.extend(told);
+    asked
 }
 
 /// What is to be expected so far.
 #[derive(Default)]
 struct Outlook {
-    prospects: Vec<Prospect>,
+    /// Where users' operations are carried out, and gateways told of them.
+    told: Vec<Prospect>,
+    /// Where gateways ask what they have missed.
+    asked: Vec<Prospect>,
     /// By node, which life is its newest.
     lives: BTreeMap<String, u32>,
     /// Nodes that hear nothing for now.
@@ -62,15 +73,20 @@ impl Outlook {
             Action::Crash { node } | Action::PowerLoss { node } | Action::Stop { node } => {
                 self.away.insert(node.clone());
             }
-            Action::Partition { from, .. } => {
-                self.away.insert(from.clone());
-                self.cut.insert(from.clone());
+            Action::Partition { from, to, .. } => {
+                let gateway = if from == PLATFORM { to } else { from };
+                self.away.insert(gateway.clone());
+                self.cut.insert(gateway.clone());
             }
             Action::Heal => self.heal(),
             Action::Deploy { artifact, gateway, .. } => {
                 self.request(task, &["store.commit-deploy", "store.set-status"]);
                 self.hold(gateway, artifact, Held::Listed);
-                self.hear(gateway, artifact, &["store.commit-upsert", "hub.publish", "ws.ack"]);
+                self.hear(
+                    gateway,
+                    artifact,
+                    &["http.fetch-*", "store.commit-upsert", "hub.publish", "ws.ack"],
+                );
             }
             Action::Undeploy(OfDeployment { artifact, gateway, .. })
             | Action::Restore(OfDeployment { artifact, gateway, .. }) => {
@@ -108,9 +124,12 @@ impl Outlook {
         }
     }
 
-    fn add(&mut self, at: &str, weight: usize) {
-        // Names of the plan are words, so this is always an address.
-        self.prospects.extend(at.parse().ok().map(|at| Prospect { at, weight }));
+    fn tells(&mut self, at: &str) {
+        self.told.extend(prospect(at, 1));
+    }
+
+    fn asks(&mut self, at: &str, weight: usize) {
+        self.asked.extend(prospect(at, weight));
     }
 
     fn life(&self, node: &str) -> String {
@@ -122,21 +141,25 @@ impl Outlook {
 
     /// The platform serves a request and tells gateways of it.
     fn request(&mut self, task: &str, sites: &[&str]) {
-        let platform = self.life("platform");
+        let platform = self.life(PLATFORM);
         for site in sites.iter().chain(&["ws.send"]) {
-            self.add(&format!("{platform} request {task} {site}"), 1);
+            self.tells(&format!("{platform} request {task} {site}"));
         }
     }
 
-    /// A gateway hears of an artifact, unless it is away.
+    /// The replicas of a gateway hear of an artifact, but for those that are away.
     fn hear(&mut self, gateway: &str, artifact: &str, sites: &[&str]) {
-        if self.away.contains(gateway) {
-            self.behind.insert(gateway.to_owned());
-            return;
-        }
-        let life = self.life(gateway);
-        for site in sites {
-            self.add(&format!("{life} {site} {artifact}"), 1);
+        let replicas: Vec<_> =
+            self.lives.keys().filter(|node| Node::original(node) == gateway).cloned().collect();
+        for replica in replicas {
+            if self.away.contains(&replica) {
+                self.behind.insert(gateway.to_owned());
+                continue;
+            }
+            let life = self.life(&replica);
+            for site in sites {
+                self.tells(&format!("{life} {site} {artifact}"));
+            }
         }
     }
 
@@ -166,33 +189,33 @@ impl Outlook {
         *self.lives.entry(node.to_owned()).or_default() += 1;
         self.away.remove(node);
         let original = Node::original(node).to_owned();
-        if original == "platform" {
+        if original == PLATFORM {
             return;
         }
         let life = self.life(node);
-        let platform = self.life("platform");
+        let platform = self.life(PLATFORM);
         let behind = self.behind.remove(&original);
         let held = self.held.get(&original).cloned().unwrap_or_default();
         if held.is_empty() && !behind {
             return;
         }
         for site in ["http.deployments", "store.list-artifacts", "http.subscriptions", "http.api-keys"] {
-            self.add(&format!("{life} sync {site}"), 1);
+            self.asks(&format!("{life} sync {site}"), 1);
         }
-        self.add(&format!("{platform} request {life} sync deployments 1 store.list-status"), 1);
+        self.asks(&format!("{platform} request {life} sync deployments 1 store.list-status"), 1);
         if behind {
             for site in ["http.fetch-batch", "store.commit-upsert", "hub.publish"] {
-                self.add(&format!("{life} sync {site}"), 1);
+                self.asks(&format!("{life} sync {site}"), 1);
             }
         }
         // It asks whether they exist, whichever they are: it can't tell.
         if held.values().any(|held| *held != Held::Listed) {
-            self.add(&format!("{life} sync http.artifacts-exists"), 6);
-            self.add(&format!("{platform} request {life} sync artifacts-exists 1 store.find-artifacts"), 2);
+            self.asks(&format!("{life} sync http.artifacts-exists"), 6);
+            self.asks(&format!("{platform} request {life} sync artifacts-exists 1 store.find-artifacts"), 2);
         }
         if held.values().any(|held| *held == Held::Deleted) {
-            self.add(&format!("{life} sync store.commit-delete"), 1);
-            self.add(&format!("{life} sync store.delete-keys"), 1);
+            self.asks(&format!("{life} sync store.commit-delete"), 1);
+            self.asks(&format!("{life} sync store.delete-keys"), 1);
         }
         if let Some(held) = self.held.get_mut(&original) {
             held.retain(|_, held| *held != Held::Deleted);
@@ -206,8 +229,13 @@ impl Outlook {
             self.behind.remove(&gateway);
             let life = self.life(&gateway);
             for site in ["http.subscriptions", "http.api-keys"] {
-                self.add(&format!("{life} keys at connect 2 {site}"), 1);
+                self.asks(&format!("{life} keys at connect 2 {site}"), 1);
             }
         }
     }
+}
+
+fn prospect(at: &str, weight: usize) -> Option<Prospect> {
+    // Names of the plan are words, so this is always an address.
+    at.parse().ok().map(|at| Prospect { at, weight })
 }
