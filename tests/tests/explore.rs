@@ -180,8 +180,12 @@ fn a_full_disk_loses_nothing_that_was_kept() {
     let (whole, full) = (Folder::new("roomy"), Folder::new("full"));
     let common = ["--design", "before-fix", "--profile", "plain", "--jobs", "1"];
     let args = |folder, more: &[&'static str]| [&common[..], &["--out", folder], more].concat();
+    // Where there is no room at all nothing is left behind that would keep a campaign from beginning there.
+    let begins = args(full.path(), &["--runs", "8"]);
+    assert_eq!(explore_on_a_full_disk(0, &begins).status.code(), Some(2));
+    assert!(files(&full.0).is_empty());
     explore(&args(whole.path(), &["--runs", "24"]));
-    explore(&args(full.path(), &["--runs", "8"]));
+    assert_eq!(explore(&begins).status.code(), Some(1));
     let before = files(&full.0);
     let goes_on = args(full.path(), &["--runs", "24", "--resume"]);
     let output = explore_on_a_full_disk(8, &goes_on);

@@ -29,6 +29,8 @@ use super::{Finding, Subject, Tally, summary};
 const FORMAT: &str = "driftless-campaign";
 /// The version of what is written here.
 const VERSION: u32 = 2;
+/// The folder of what was found.
+const FINDINGS: &str = "findings";
 /// What says of a finding what it is.
 const FINDING: &str = "finding.json";
 
@@ -62,10 +64,12 @@ impl Folder {
                 return Err(Unrunnable(format!("{}: this folder {why}", path.display())));
             }
         }
-        fs::create_dir_all(path.join("findings")).map_err(bad)?;
+        fs::create_dir_all(path).map_err(bad)?;
         let folder = Folder { path: path.to_owned() };
         let label = Label { format: FORMAT.into(), version: VERSION, subject: subject.clone() };
+        // First of all: without it the folder would be somebody else's from now on.
         folder.write("campaign.json", &json(&label)?)?;
+        fs::create_dir_all(path.join(FINDINGS)).map_err(bad)?;
         Ok(folder)
     }
 
@@ -126,9 +130,13 @@ impl Folder {
     /// When the folder holds no campaign.
     pub fn known(path: &Path) -> Result<BTreeSet<String>, Unrunnable> {
         Folder::label(path)?;
-        let folder = path.join("findings");
+        let folder = path.join(FINDINGS);
         let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", folder.display()));
         let mut known = BTreeSet::new();
+        if !folder.exists() {
+            // It was ended before it began.
+            return Ok(known);
+        }
         for entry in fs::read_dir(&folder).map_err(bad)? {
             let entry = entry.map_err(bad)?;
             // One without it was cut short, and its campaign hasn't told it.
@@ -146,7 +154,7 @@ impl Folder {
 
     /// Keeps a finding and the run that showed it.
     pub(super) fn keep(&self, finding: &Finding, record: &Record) -> Result<(), Unrunnable> {
-        let name = format!("findings/{}", finding.signature.id());
+        let name = format!("{FINDINGS}/{}", finding.signature.id());
         let folder = self.path.join(&name);
         fs::create_dir_all(&folder).map_err(|e| Unrunnable(format!("{}: {e}", folder.display())))?;
         self.write(&format!("{name}/{SCRIPT}"), finding.script.as_bytes())?;
