@@ -1,9 +1,12 @@
 //! Exploration: what it finds, that stopping and going on changes nothing, and what it says to wrong input.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use driftless::recording::Recording;
+use driftless::script::Script;
 use driftless_tests::{program, root};
 use serde_json::Value;
 
@@ -49,7 +52,7 @@ impl Drop for Folder {
 
 #[test]
 fn before_the_fix_both_defects_are_found() {
-    let output = explore(&["--design", "before-fix", "--profile", "plain", "--runs", "120", "--json"]);
+    let output = explore(&["--design", "before-fix", "--profile", "plain", "--runs", "40", "--json"]);
     let campaign = json(&output);
     assert_eq!(output.status.code(), Some(1));
     for property in ["deletes-reach-every-gateway", "existing-artifacts-survive"] {
@@ -58,13 +61,13 @@ fn before_the_fix_both_defects_are_found() {
     let scripts =
         campaign["findings"].as_array().expect("a list").iter().filter_map(|f| f["script"].as_str());
     for script in scripts {
-        driftless::script::Script::parse("finding", script).expect("a finding's script is one");
+        Script::parse("finding", script).expect("a finding's script is one");
     }
 }
 
 #[test]
 fn the_first_draft_is_found_by_faults_on_calls() {
-    let output = explore(&["--design", "first-draft", "--profile", "calls", "--runs", "600", "--json"]);
+    let output = explore(&["--design", "first-draft", "--profile", "calls", "--runs", "100", "--json"]);
     let campaign = json(&output);
     assert!(found(&campaign).contains(&"failed-checks-never-delete"), "{:?}", found(&campaign));
 }
@@ -77,17 +80,17 @@ fn a_campaign_that_was_stopped_and_resumed_is_the_one_that_was_not() {
     let (whole, parts) = (Folder::new("whole"), Folder::new("parts"));
     let common = ["--design", "before-fix", "--profile", "plain", "--jobs", "1"];
     let run = |more: &[&str]| explore(&[&common, more].concat());
-    run(&["--runs", "60", "--out", whole.path()]);
-    run(&["--runs", "25", "--out", parts.path()]);
+    run(&["--runs", "36", "--out", whole.path()]);
+    run(&["--runs", "15", "--out", parts.path()]);
     // What a kill leaves behind that came while the state was written, and a mark that only going on keeps.
     fs::write(parts.0.join(".state.json.1"), "{\"runs\": 2").expect("the folder is writable");
     let file = parts.0.join("state.json");
     let text = fs::read_to_string(&file).expect("a campaign keeps its state");
     let mut marked: Value = serde_json::from_str(&text).expect("it is JSON");
-    assert_eq!(marked["runs"], 25);
+    assert_eq!(marked["runs"], 15);
     marked["bad_runs"] = Value::from(marked["bad_runs"].as_u64().expect("a number") + MARK);
     fs::write(&file, marked.to_string()).expect("it is writable");
-    run(&["--runs", "60", "--out", parts.path(), "--resume"]);
+    run(&["--runs", "36", "--out", parts.path(), "--resume"]);
     let state = |folder: &Folder| {
         let text = fs::read(folder.0.join("state.json")).expect("a campaign keeps its state");
         let mut state: Value = serde_json::from_slice(&text).expect("it is JSON");
@@ -110,15 +113,124 @@ fn a_campaign_that_was_stopped_and_resumed_is_the_one_that_was_not() {
     assert!(!kept(&whole).is_empty());
 }
 
+/// Every file of a folder and of those in it, with its content.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("the folder is readable") {
+        let path = entry.expect("its entries are readable").path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.insert(path.clone(), fs::read(&path).expect("it is readable"));
+        }
+    }
+    files
+}
+
 #[test]
 fn what_is_known_is_counted_and_not_told() {
     let folder = Folder::new("known");
-    let common = ["--design", "before-fix", "--profile", "plain", "--runs", "60"];
+    let common = ["--design", "before-fix", "--profile", "plain", "--runs", "24"];
     let first = explore(&[&common[..], &["--out", folder.path()]].concat());
     assert!(text(&first.stdout).contains("\nfound ") || text(&first.stdout).starts_with("found "));
     let again = explore(&[&common[..], &["--known", folder.path()]].concat());
     assert!(!text(&again.stdout).contains("found "), "{}", text(&again.stdout));
     assert!(text(&again.stdout).contains(", known"));
+}
+
+#[test]
+fn a_finding_is_kept_with_its_run_and_a_campaign_with_its_summary() {
+    let folder = Folder::new("kept");
+    let common = ["--design", "before-fix", "--profile", "plain", "--runs", "16", "--json"];
+    let printed = json(&explore(&[&common[..], &["--out", folder.path()]].concat()));
+    let read = |name: &str| fs::read_to_string(folder.0.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let parsed = |name: &str| -> Value { serde_json::from_str(&read(name)).expect("it is JSON") };
+    assert_eq!(parsed("summary.json"), printed);
+    assert!(read("summary.txt").starts_with("16 runs in "));
+    let findings = printed["findings"].as_array().expect("a list of findings");
+    assert!(!findings.is_empty());
+    for finding in findings {
+        let of = |name: &str| format!("findings/{}/{name}", finding["id"].as_str().expect("an id"));
+        assert_eq!(read(&of("script")), finding["script"].as_str().expect("a script"));
+        let verdicts = parsed(&of("verdicts.json"));
+        assert_eq!(verdicts["digest"], finding["digest"]);
+        let violated = |judged: &&Value| judged["property"] == finding["property"];
+        let judged = verdicts["verdicts"].as_array().expect("a list").iter().find(violated);
+        assert_eq!(judged.expect("the property was judged")["verdict"], "violated");
+        let history = fs::read(folder.0.join(of("history.jsonl"))).expect("a history");
+        let recording = Recording::read(&history).expect("it is whole");
+        // The plan of the script, run again, has the digest that everything else has.
+        let plan = Script::parse("finding", &read(&of("script"))).expect("it is a script").plan;
+        let again = driftless::run(&plan).expect("it runs").digest;
+        assert_eq!(finding["digest"], again.as_str());
+        assert_eq!(recording.header.digest, again);
+    }
+}
+
+/// Nothing bigger than so many blocks of 512 bytes can be written, as on a disk that is full.
+fn explore_on_a_full_disk(blocks: u64, args: &[&str]) -> Output {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" explore \"$@\"");
+    let command =
+        Command::new("sh").arg("-c").arg(script).arg(program()).args(args).current_dir(root()).output();
+    command.expect("the shell runs")
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_kept() {
+    let (whole, full) = (Folder::new("roomy"), Folder::new("full"));
+    let common = ["--design", "before-fix", "--profile", "plain", "--jobs", "1"];
+    let args = |folder, more: &[&'static str]| [&common[..], &["--out", folder], more].concat();
+    // Where there is no room at all nothing is left behind that would keep a campaign from beginning there.
+    let begins = args(full.path(), &["--runs", "8"]);
+    assert_eq!(explore_on_a_full_disk(0, &begins).status.code(), Some(2));
+    assert!(files(&full.0).is_empty());
+    explore(&args(whole.path(), &["--runs", "24"]));
+    assert_eq!(explore(&begins).status.code(), Some(1));
+    let before = files(&full.0);
+    let goes_on = args(full.path(), &["--runs", "24", "--resume"]);
+    let output = explore_on_a_full_disk(8, &goes_on);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+    let said = text(&output.stderr);
+    assert!(said.contains("File too large") && said.contains("what was written before is whole"), "{said}");
+    let after = files(&full.0);
+    for (path, content) in &before {
+        assert!(after.get(path) == Some(content), "{} is another", path.display());
+    }
+    assert!(
+        after
+            .keys()
+            .all(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')))
+    );
+    // With room again it becomes what it would have been.
+    explore(&goes_on);
+    let kept = |folder: &Folder| {
+        let below = folder.0.join("findings");
+        let files = files(&below).into_iter();
+        files
+            .map(|(path, content)| (path.strip_prefix(&below).expect("below").to_owned(), content))
+            .collect::<Vec<_>>()
+    };
+    assert!(kept(&full) == kept(&whole), "the findings are others");
+}
+
+#[test]
+fn a_mutant_is_searched_for_from_several_seeds() {
+    let search = |more: &[&str]| {
+        let args = ["mutants", "--explore", "30", "--seeds", "3", "--profile", "plain", "no-delete-handler"];
+        let command = Command::new(program()).args(args).args(more).current_dir(root()).output();
+        command.expect("the command runs")
+    };
+    let lines = json(&search(&["--json"]));
+    let line = &lines[0];
+    assert_eq!((line["name"].as_str(), line["searches"].as_u64()), (Some("no-delete-handler"), Some(3)));
+    assert_eq!(line["found"], 3);
+    assert_eq!(line["caught_by"]["deletes-reach-every-gateway"], 3);
+    let median = line["median_runs"].as_u64().expect("more than half of the searches found it");
+    assert!((1..=30).contains(&median));
+    let table = text(&search(&["--markdown"]).stdout);
+    let row = table.lines().last().expect("a row");
+    assert!(row.starts_with(&format!("| no-delete-handler | 3 of 3 | {median} | ")), "{table}");
+    assert!(row.contains("deletes-reach-every-gateway (3)"), "{table}");
 }
 
 #[test]
@@ -142,6 +254,8 @@ fn wrong_input_is_told_and_nothing_is_overwritten() {
     explore(&begun);
     let file = theirs.0.join("profile.toml");
     fs::write(&file, "gateways = [3, 1]").expect("it is writable");
+    // Not even root can write there.
+    let below_a_file = file.join("campaign");
     let file = file.to_str().expect("a name");
     for (args, expected) in [
         (vec!["--profile", "nonsense"], "expected a file, or one of everything"),
@@ -153,6 +267,8 @@ fn wrong_input_is_told_and_nothing_is_overwritten() {
         (vec!["--out", ours.path()], "expected --resume"),
         (vec!["--out", ours.path(), "--resume"], "what differs: profile"),
         (vec!["--out", theirs.path(), "--resume"], "there is no campaign here"),
+        (vec!["--out", file], "Not a directory"),
+        (vec!["--out", below_a_file.to_str().expect("a name")], "Not a directory"),
         (vec!["--known", theirs.path()], "there is no campaign here"),
         (vec!["--resume"], "--out"),
     ] {
@@ -176,7 +292,12 @@ fn wrong_input_is_told_and_nothing_is_overwritten() {
     damage(
         "campaign.json",
         "{\"format\": \"driftless-campaign\", \"version\": 99}",
-        "of version 99; expected 1",
+        "of version 99; expected 2",
+    );
+    damage(
+        "campaign.json",
+        "{\"format\": \"driftless-campaign\", \"version\": 1}",
+        "of version 1; expected 2",
     );
     damage("campaign.json", "{}", "this isn't a campaign");
     assert_eq!(explore(&resume).status.code(), Some(0));

@@ -14,7 +14,7 @@ mod decisions;
 mod mutants;
 
 pub use decisions::*;
-pub use mutants::{MADE, MUTANTS, Mutant};
+pub use mutants::{MUTANTS, Mutant};
 
 impl Design {
     /// The named designs, oldest first.

@@ -4,20 +4,19 @@
 //! a design that is known to be wrong. It counts as caught when it violates a property that the explored design
 //! holds on the very same plan.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Unrunnable;
 use crate::parallel;
 use crate::plan::Choice;
 
-use super::{Subject, run_safely};
+use super::Subject;
+use super::detection::told_apart;
 
 /// The design that must be caught, and the one in its place where it is itself explored.
 const CANARIES: [&str; 2] = ["no-delete-handler", "before-fix"];
 /// Runs after which an uncaught canary is missed.
-const RUNS_MOST: u64 = 400;
+const RUNS_MOST: u64 = 200;
 
 /// What became of the canary.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -38,22 +37,15 @@ pub(super) fn fly(subject: &Subject, jobs: usize) -> Result<Canary, Unrunnable> 
     let numbers: Vec<u64> = (0..RUNS_MOST).collect();
     let block = (jobs * 4).max(1);
     for (index, numbers) in numbers.chunks(block).enumerate() {
-        let caught = parallel::map(numbers, jobs, |n| {
-            let violated = |subject: &Subject| -> Result<BTreeSet<&'static str>, Unrunnable> {
-                let outcome = run_safely(&subject.plan(*n))?;
-                Ok(outcome.violated().map(|judgement| judgement.property).collect())
-            };
-            let wrongly = violated(&wrong)?;
-            if wrongly.is_empty() {
-                return Ok(None);
-            }
-            let rightly = violated(subject)?;
-            Ok(wrongly.difference(&rightly).next().map(|property| (*property).to_owned()))
-        });
+        let caught = parallel::map(numbers, jobs, |n| told_apart(&wrong, subject, *n));
         for (place, caught) in caught.into_iter().enumerate() {
-            if let Some(property) = caught? {
+            if let Some(property) = caught?.first() {
                 let runs = (index * block + place + 1) as u64;
-                return Ok(Canary { design: design.to_owned(), runs, caught_by: Some(property) });
+                return Ok(Canary {
+                    design: design.to_owned(),
+                    runs,
+                    caught_by: Some((*property).to_owned()),
+                });
             }
         }
     }

@@ -13,6 +13,7 @@ use driftless_model::gateway::tables as gateway;
 use driftless_model::platform::tables as platform;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::draw;
 use crate::history::Crossing;
@@ -98,16 +99,17 @@ impl Coverage {
 fn address(crossing: &Crossing, evidence: &Evidence) -> Option<u64> {
     let role = evidence.role_of(crossing)?;
     let (address, record) = (&crossing.address, &crossing.record);
-    let text = format!(
-        "{role:?} {} {} {:?} {:?} {} {}",
-        work(&address.task),
-        address.site,
-        address.phase,
-        record.status,
-        record.failed.is_some(),
-        crossing.fault.is_some()
-    );
-    Some(short(&text))
+    // Every crossing of every run comes by here, so nothing is put into words first.
+    let mut hasher = Xxh3::new();
+    for part in [work(&address.task), address.site] {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    let flags = [role as u8, address.phase.map_or(0, |phase| 1 + phase as u8)];
+    hasher.update(&flags);
+    hasher.update(&record.status.unwrap_or_default().to_le_bytes());
+    hasher.update(&[u8::from(record.failed.is_some()), u8::from(crossing.fault.is_some())]);
+    Some(hasher.digest())
 }
 
 fn short(text: &str) -> u64 {

@@ -10,9 +10,7 @@ use crate::plan::Plan;
 
 use super::Signature;
 
-/// What the signature of a run that didn't come to rest says in the place of a property.
-const STALL: &str = "stall";
-/// The same of a run in which a process died of a panic.
+/// What the signature of a run in which a process died of a panic says in the place of a property.
 const PANIC: &str = "panic";
 
 /// A violation for the first time.
@@ -49,10 +47,6 @@ pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
         decision,
         chain: Vec::new(),
     };
-    if let Some(stall) = &outcome.stall {
-        let signature = bare(STALL, without_names(stall, plan));
-        signatures.insert(signature.id(), signature);
-    }
     for panic in outcome.panics.iter().filter(|panic| !panic.recovered) {
         let signature = bare(PANIC, without_names(&panic.words, plan));
         signatures.insert(signature.id(), signature);

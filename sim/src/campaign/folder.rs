@@ -1,10 +1,13 @@
-//! What a campaign keeps on disk, so that nothing that was found is lost.
+//! What a campaign keeps on disk, so that nothing that was found is lost (docs/campaigns.md).
 //!
 //! ```text
 //! campaign.json              what it is: format, version, what is explored
 //! state.json                 what it has so far, written anew after each block
 //! findings/ID/script         the plan of the first run that showed it
-//! findings/ID/finding.json   its signature, explanation and digest
+//! findings/ID/history.jsonl  every crossing of that run
+//! findings/ID/verdicts.json  how it was judged
+//! findings/ID/finding.json   its signature, explanation and digest; the last to be written
+//! summary.txt, summary.json  what it comes to, written at its end
 //! ```
 //!
 //! Each file is written beside its place and moved there, so a kill at any moment leaves the old one or the new
@@ -19,12 +22,17 @@ use serde::{Deserialize, Serialize};
 use crate::files;
 use crate::outcome::Unrunnable;
 
-use super::{Finding, Subject, Tally};
+use super::record::{Record, SCRIPT};
+use super::{Finding, Subject, Tally, summary};
 
 /// What the first file of a campaign says that it is.
 const FORMAT: &str = "driftless-campaign";
 /// The version of what is written here.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The folder of what was found.
+const FINDINGS: &str = "findings";
+/// What says of a finding what it is.
+const FINDING: &str = "finding.json";
 
 /// A campaign's folder.
 #[derive(Debug)]
@@ -56,10 +64,12 @@ impl Folder {
                 return Err(Unrunnable(format!("{}: this folder {why}", path.display())));
             }
         }
-        fs::create_dir_all(path.join("findings")).map_err(bad)?;
+        fs::create_dir_all(path).map_err(bad)?;
         let folder = Folder { path: path.to_owned() };
         let label = Label { format: FORMAT.into(), version: VERSION, subject: subject.clone() };
+        // First of all: without it the folder would be somebody else's from now on.
         folder.write("campaign.json", &json(&label)?)?;
+        fs::create_dir_all(path.join(FINDINGS)).map_err(bad)?;
         Ok(folder)
     }
 
@@ -120,11 +130,19 @@ impl Folder {
     /// When the folder holds no campaign.
     pub fn known(path: &Path) -> Result<BTreeSet<String>, Unrunnable> {
         Folder::label(path)?;
-        let folder = path.join("findings");
+        let folder = path.join(FINDINGS);
         let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", folder.display()));
         let mut known = BTreeSet::new();
+        if !folder.exists() {
+            // It was ended before it began.
+            return Ok(known);
+        }
         for entry in fs::read_dir(&folder).map_err(bad)? {
-            known.insert(entry.map_err(bad)?.file_name().to_string_lossy().into_owned());
+            let entry = entry.map_err(bad)?;
+            // One without it was cut short, and its campaign hasn't told it.
+            if entry.path().join(FINDING).exists() {
+                known.insert(entry.file_name().to_string_lossy().into_owned());
+            }
         }
         Ok(known)
     }
@@ -134,13 +152,24 @@ impl Folder {
         &self.path
     }
 
-    /// Keeps a finding.
-    pub(super) fn keep(&self, finding: &Finding) -> Result<(), Unrunnable> {
-        let name = format!("findings/{}", finding.signature.id());
+    /// Keeps a finding and the run that showed it.
+    pub(super) fn keep(&self, finding: &Finding, record: &Record) -> Result<(), Unrunnable> {
+        let name = format!("{FINDINGS}/{}", finding.signature.id());
         let folder = self.path.join(&name);
         fs::create_dir_all(&folder).map_err(|e| Unrunnable(format!("{}: {e}", folder.display())))?;
-        self.write(&format!("{name}/script"), finding.script.as_bytes())?;
-        self.write(&format!("{name}/finding.json"), &json(finding)?)
+        self.write(&format!("{name}/{SCRIPT}"), finding.script.as_bytes())?;
+        self.write(&format!("{name}/history.jsonl"), &record.history)?;
+        self.write(&format!("{name}/verdicts.json"), &record.verdicts)?;
+        self.write(&format!("{name}/{FINDING}"), &json(finding)?)
+    }
+
+    /// Keeps what the campaign comes to.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn conclude(&self, tally: &Tally) -> Result<(), Unrunnable> {
+        self.write("summary.json", &json(&summary::json(tally))?)?;
+        self.write("summary.txt", summary::text(tally, Some(self)).as_bytes())
     }
 
     /// Keeps what the campaign has so far.
@@ -150,8 +179,12 @@ impl Folder {
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Unrunnable> {
         let place = self.path.join(name);
-        files::write_whole(&place, bytes)
-            .map_err(|e| Unrunnable(format!("{}: {e}; what was written before is whole", place.display())))
+        files::write_whole(&place, bytes).map_err(|e| {
+            Unrunnable(format!(
+                "{}: {e}; what was written before is whole, and --resume goes on from it",
+                place.display()
+            ))
+        })
     }
 }
 

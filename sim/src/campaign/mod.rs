@@ -5,14 +5,18 @@
 //! so a campaign that was stopped and resumed is the campaign that wasn't.
 //!
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
-//! * `coverage`, `situations`: what was seen; `canary`: whether it can be trusted; `folder`: what is kept.
+//! * `coverage`, `situations`: what was seen; `canary`: whether it can be trusted; `summary`: what it comes to;
+//! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
 
 mod canary;
 mod coverage;
+mod detection;
 mod finding;
 mod folder;
+mod record;
 mod signature;
 mod situations;
+pub mod summary;
 mod tally;
 
 use std::collections::BTreeSet;
@@ -30,11 +34,14 @@ use crate::{generate, parallel};
 
 pub use canary::Canary;
 pub use coverage::Coverage;
+pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub use folder::Folder;
 pub use signature::Signature;
 pub use situations::{ALL as SITUATIONS, Situation};
 pub use tally::Tally;
+
+use record::Record;
 
 /// Runs of a block for each worker: the workers wait for one another only at its end.
 const BLOCK: u64 = 32;
@@ -114,15 +121,21 @@ pub fn explore(
         let size = left.min(BLOCK * jobs as u64);
         let numbers: Vec<u64> = (tally.runs..tally.runs + size).collect();
         let watch: &_ = &*watcher;
+        let earlier: &Tally = &*tally;
+        let is_new = |finding: &Finding| {
+            let id = finding.signature.id();
+            !known.contains(&id) && !earlier.findings.contains_key(&id)
+        };
         let results = parallel::map(&numbers, jobs, |n| {
-            let result = one(subject, *n);
+            let result = one(subject, *n, |finding| folder.is_some() && is_new(finding));
             watch.ran();
             result
         });
         for result in results {
-            for finding in tally.add(result?, known) {
-                if let Some(folder) = folder {
-                    folder.keep(&finding)?;
+            let (ran, record) = result?;
+            for finding in tally.add(ran, known) {
+                if let (Some(folder), Some(record)) = (folder, &record) {
+                    folder.keep(&finding, record)?;
                 }
                 watcher.found(&finding);
             }
@@ -143,14 +156,21 @@ pub(crate) struct Ran {
     pub(crate) relevant: Vec<&'static str>,
 }
 
-fn one(subject: &Subject, n: u64) -> Result<Ran, Unrunnable> {
+/// Carries out one run, and records it if it found something to be kept.
+fn one(
+    subject: &Subject,
+    n: u64,
+    is_kept: impl Fn(&Finding) -> bool,
+) -> Result<(Ran, Option<Record>), Unrunnable> {
     let plan = subject.plan(n);
     let outcome = run_safely(&plan)?;
-    Ok(Ran {
+    let ran = Ran {
         findings: finding::of(&plan, &outcome, n),
         shown: coverage::Shown::of(&outcome),
         relevant: relevant(&outcome),
-    })
+    };
+    let record = ran.findings.iter().any(is_kept).then(|| Record::of(&plan, &outcome)).transpose()?;
+    Ok((ran, record))
 }
 
 /// Runs a plan. A panic of the harness itself becomes an error that shows the plan.

@@ -2,7 +2,8 @@
 //!
 //! The property, the kind of the artifact, what was decided, and the causal chain reduced to what goes for every
 //! plan: who, in which work, at which site, with which outcome, and struck by which effect. Names, counts and
-//! times are left out, and so is what users did: the same mistake is made on many occasions.
+//! times are left out, and so are what users did and what became of other artifacts meanwhile, unless a fault was
+//! at work there: the same mistake is made on many occasions.
 
 use std::fmt;
 
@@ -39,6 +40,9 @@ impl Signature {
     pub fn of(property: &str, violation: &Violation, evidence: &Evidence, faults: &[Fault]) -> Self {
         let mut chain: Vec<String> = Vec::new();
         for crossing in violation.chain.iter().rev().filter_map(|id| evidence.history.get(*id)) {
+            if crossing.fault.is_none() && is_of_another(crossing, &violation.subject) {
+                continue;
+            }
             let Some(link) = link(crossing, evidence, faults) else { continue };
             if !chain.contains(&link) && chain.len() < LINKS_MOST {
                 chain.push(link);
@@ -66,6 +70,12 @@ impl fmt::Display for Signature {
     }
 }
 
+/// Whether a crossing is about another handle than a violation.
+fn is_of_another(crossing: &Crossing, subject: &str) -> bool {
+    let handle = |name: &str| name.split(['.', '@']).next().map(str::to_owned);
+    crossing.address.subject.as_deref().is_some_and(|about| handle(about) != handle(subject))
+}
+
 /// What a crossing adds to a signature, if anything: who removed, what failed, where a fault struck.
 fn link(crossing: &Crossing, evidence: &Evidence, faults: &[Fault]) -> Option<String> {
     let role = match evidence.role_of(crossing) {
@@ -81,7 +91,8 @@ fn link(crossing: &Crossing, evidence: &Evidence, faults: &[Fault]) -> Option<St
     if effect.is_none() && !removes && status.is_none() && record.failed.is_none() {
         return None;
     }
-    let mut words = vec![role.to_owned(), work(&crossing.address.task), crossing.address.site.to_owned()];
+    let mut words =
+        vec![role.to_owned(), work(&crossing.address.task).to_owned(), crossing.address.site.to_owned()];
     words.extend(status.map(|status| status.to_string()));
     words.extend(record.failed.is_some().then(|| "failed".to_owned()));
     words.extend(effect.map(|effect| format!("({effect})")));
@@ -90,12 +101,9 @@ fn link(crossing: &Crossing, evidence: &Evidence, faults: &[Fault]) -> Option<St
 }
 
 /// The sort of work that a task does: `sync`, `event api.deleted`, `request`.
-pub(super) fn work(task: &str) -> String {
-    let mut words = task.split(' ');
-    match (words.next(), words.next()) {
-        (Some("event"), Some(event)) => format!("event {event}"),
-        (first, _) => first.unwrap_or_default().to_owned(),
-    }
+pub(super) fn work(task: &str) -> &str {
+    let words = if task.starts_with("event ") { 2 } else { 1 };
+    task.match_indices(' ').nth(words - 1).map_or(task, |(end, _)| &task[..end])
 }
 
 /// The kind of the artifact that a violation is about, from whoever wrote it down first.
@@ -108,4 +116,23 @@ fn kind_of(violation: &Violation, evidence: &Evidence) -> Option<Kind> {
         let gateway = change.after_as::<gateway::Artifact>().filter(|row| row.uuid == id);
         platform.map(|row| row.kind).or(gateway.map(|row| row.kind))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_called_by_its_sort() {
+        for (task, sort) in [
+            ("sync", "sync"),
+            ("event api.deleted petstore 1", "event api.deleted"),
+            ("event api.deleted", "event api.deleted"),
+            ("request delete petstore 1", "request"),
+            ("keys at connect 2", "keys"),
+            ("", ""),
+        ] {
+            assert_eq!(work(task), sort);
+        }
+    }
 }

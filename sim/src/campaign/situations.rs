@@ -104,7 +104,16 @@ fn exists_answers(evidence: &Evidence) -> impl Iterator<Item = &Crossing> {
 }
 
 fn failed_exists(evidence: &Evidence) -> bool {
-    exists_answers(evidence).any(|c| c.record.failed.is_some() || c.record.status != Some(200))
+    let usable = |c: &Crossing| c.record.status == Some(200) && names_artifacts(c);
+    of_role(evidence, Role::Gateway)
+        .filter(|c| c.address.site == EXISTS)
+        .any(|c| c.record.failed.is_some() || (c.address.phase == Some(Phase::AnswerReceived) && !usable(c)))
+}
+
+/// Whether an answer says anything of any artifact. Nobody asks about none.
+fn names_artifacts(answer: &Crossing) -> bool {
+    let body = answer.record.body.as_deref().unwrap_or_default();
+    serde_json::from_slice::<ExistsAnswer>(body).is_ok_and(|answer| !answer.artifacts.is_empty())
 }
 
 fn orphan_deleted(evidence: &Evidence) -> bool {

@@ -182,6 +182,22 @@ pub struct Mutants {
     /// Mutants by name; all of them unless given.
     #[arg(value_name = "MUTANT")]
     pub mutants: Vec<String>,
+    /// Run plans made up instead of the scripts, until a property catches the mutant and holds under its base, and no
+    /// more than RUNS of them.
+    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub explore: Option<u64>,
+    /// With --explore: how often, each time from another seed.
+    #[arg(long, value_name = "K", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), requires = "explore")]
+    pub seeds: u64,
+    /// With --explore: the seed of the first run.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "explore")]
+    pub seed: u64,
+    /// With --explore: what plans are made of, a named profile or a file.
+    #[arg(long, value_name = "NAME|FILE", requires = "explore")]
+    pub profile: Option<String>,
+    /// With --explore: print the table in Markdown.
+    #[arg(long, requires = "explore", conflicts_with = "json")]
+    pub markdown: bool,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

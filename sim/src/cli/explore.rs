@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use driftless_model::design::Design;
 use driftless_model::settings::Value;
-use serde_json::json;
 
-use crate::campaign::{self, Finding, Folder, Goal, Subject, Tally, Watcher};
+use crate::campaign::{self, Finding, Folder, Goal, Subject, Tally, Watcher, summary};
 use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
@@ -58,21 +57,19 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     )?;
     watcher.end();
     if args.json {
-        say!("{:#}", json(&tally));
+        say!("{:#}", summary::json(&tally));
     } else {
-        print(&tally, folder.as_ref());
+        say!("{}", summary::text(&tally, folder.as_ref()).trim_end());
+    }
+    // Told first: what can't be kept has at least been said.
+    if let Some(folder) = &folder {
+        folder.conclude(&tally)?;
     }
     Ok(exit(&tally))
 }
 
 fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
-    let profile = match &args.profile {
-        None => Profile::default(),
-        Some(name) => match Profile::named(name) {
-            Some(profile) => profile,
-            None => from_file(name)?,
-        },
-    };
+    let profile = profile(args.profile.as_deref())?;
     let mut design = Vec::new();
     if let Some(name) = &args.design {
         design.push(Choice::Design(name.clone()));
@@ -88,6 +85,14 @@ fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
         choice.apply(&mut checked).map_err(Unrunnable::of)?;
     }
     Ok(Subject { design, profile, seed: args.seed })
+}
+
+/// The profile of that name or in that file; that which has everything if none is named.
+pub(super) fn profile(name: Option<&str>) -> Result<Profile, Unrunnable> {
+    match name {
+        None => Ok(Profile::default()),
+        Some(name) => Profile::named(name).map_or_else(|| from_file(name), Ok),
+    }
 }
 
 fn from_file(name: &str) -> Result<Profile, Unrunnable> {
@@ -182,7 +187,7 @@ impl Watcher for Screen {
             return;
         }
         self.said = stopwatch();
-        eprintln!("{}; {}", self.line(self.ran.load(Ordering::Relaxed)), summary(tally));
+        eprintln!("{}; {}", self.line(self.ran.load(Ordering::Relaxed)), summary::line(tally));
     }
 
     fn found(&mut self, finding: &Finding) {
@@ -195,88 +200,4 @@ impl Watcher for Screen {
     fn asks_to_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
-}
-
-/// What is known so far, in one line.
-fn summary(tally: &Tally) -> String {
-    let by: Vec<_> = tally
-        .by_property()
-        .into_iter()
-        .map(|(property, (signatures, runs))| format!("{property} {signatures} ({runs} runs)"))
-        .collect();
-    let found = if by.is_empty() { "nothing found".to_owned() } else { by.join(", ") };
-    let coverage = &tally.coverage;
-    format!(
-        "{found}; {} addresses, {} states, {:.4} unseen",
-        coverage.addresses(),
-        coverage.states(),
-        coverage.unseen()
-    )
-}
-
-fn print(tally: &Tally, folder: Option<&Folder>) {
-    let seconds = tally.took.as_secs_f64();
-    say!(
-        "{} runs in {seconds:.1} s, {:.0} a second; {} of them bad",
-        tally.runs,
-        rate(tally),
-        tally.bad_runs
-    );
-    let mut findings: Vec<_> = tally.findings.values().collect();
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.count), finding.run));
-    for finding in findings {
-        let known = if finding.known { ", known" } else { "" };
-        say!("  {}  {:>6} runs{known}  {}", finding.signature.id(), finding.count, finding.signature);
-    }
-    let coverage = &tally.coverage;
-    say!("coverage: {} addresses, {} abstract states", coverage.addresses(), coverage.states());
-    say!(
-        "  the next run shows something new with a chance of at most {:.4} (Good-Turing)",
-        coverage.unseen()
-    );
-    for (situation, runs) in coverage.situations() {
-        say!("  {runs:>6} runs  {situation}");
-    }
-    if let Some(canary) = &tally.canary {
-        let (design, runs) = (&canary.design, canary.runs);
-        match &canary.caught_by {
-            Some(property) => say!("canary: {design} was caught by {property} after {runs} runs"),
-            None => say!("canary: {design} was not caught in {runs} runs; this campaign can't be trusted"),
-        }
-    }
-    for property in tally.vacuous() {
-        say!("vacuous: nothing in any run could have violated {property}");
-    }
-    if let Some(folder) = folder {
-        say!("kept in {}; a finding again: driftless run {0}/findings/ID/script", folder.path().display());
-    }
-}
-
-fn rate(tally: &Tally) -> f64 {
-    tally.runs as f64 / tally.took.as_secs_f64().max(0.001)
-}
-
-fn json(tally: &Tally) -> serde_json::Value {
-    let finding = |finding: &Finding| {
-        json!({
-            "id": finding.signature.id(), "property": finding.signature.property, "signature": finding.signature,
-            "runs": finding.count, "first_run": finding.run, "known": finding.known, "digest": finding.digest,
-            "script": finding.script, "explanation": finding.explanation,
-        })
-    };
-    let coverage = &tally.coverage;
-    let situations: serde_json::Map<_, _> =
-        coverage.situations().into_iter().map(|(name, runs)| (name.to_owned(), json!(runs))).collect();
-    json!({
-        "runs": tally.runs,
-        "bad_runs": tally.bad_runs,
-        "runs_per_second": rate(tally),
-        "findings": tally.findings.values().map(finding).collect::<Vec<_>>(),
-        "coverage": {
-            "addresses": coverage.addresses(), "states": coverage.states(), "unseen": coverage.unseen(),
-            "situations": situations,
-        },
-        "canary": tally.canary,
-        "vacuous": tally.vacuous(),
-    })
 }

@@ -11,6 +11,7 @@ macro_rules! say {
 mod args;
 mod bench;
 mod compare;
+mod detection;
 mod diff;
 mod doctor;
 mod exit;

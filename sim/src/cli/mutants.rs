@@ -3,6 +3,8 @@
 //! Each has a script of its name. A mutant whose run never parts from that of its base isn't tried by its script,
 //! or does nothing: that is a fault of this project, and the exit code says so. That no property catches one yet is
 //! told and no fault.
+//!
+//! With `--explore` no script is run: how soon plans made up catch a mutant is in [`detection`].
 
 use std::path::Path;
 
@@ -15,7 +17,7 @@ use crate::parallel;
 
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args};
+use super::{Exit, args, detection};
 
 /// Where the scripts of mutants are.
 const FOLDER: &str = "scenarios/defects";
@@ -42,6 +44,9 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
         [] => MUTANTS.iter().collect(),
         names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
     };
+    if let Some(runs) = args.explore {
+        return detection::run(args, &tried, runs);
+    }
     let paths: Vec<_> = tried.iter().map(|mutant| Path::new(FOLDER).join(mutant.name)).collect();
     let work: Vec<(&Mutant, Loaded)> = tried.into_iter().zip(load::scripts(&paths)?).collect();
     let progress = Progress::new("tried", work.len());

@@ -1,7 +1,8 @@
 //! Faults of made-up plans: an effect by its weight, on a target where plans usually come by.
 //!
-//! A target that nothing comes by makes a fault that is never reached and costs nothing. Most are taken from a
-//! list of sites that decide something; the rest from all there are.
+//! A target that nothing comes by makes a fault that is never reached and costs nothing. Most of those that strike
+//! at crossings wait where the steps of the plan will decide something ([`super::prospects`]); the rest at a
+//! site that decides something in many plans, and a few anywhere.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,17 +10,16 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::strategy::Union;
 
+use super::prospects::Prospect;
+use crate::address::Pattern;
 use crate::fault::{Effect, EffectKind, Fault, Moment, Place, Target, Window};
 use crate::sites;
 
-/// What decides something on a gateway; what decides most stands there more often.
+/// What decides something on a gateway.
 const AT_GATEWAYS: &[&str] = &[
     "sync http.deployments",
     "sync http.fetch-batch",
     "sync http.artifacts-exists",
-    "sync http.artifacts-exists",
-    "sync http.artifacts-exists",
-    "http.artifacts-exists",
     "http.api-keys",
     "http.llm-provider-keys",
     "http.llm-proxy-keys",
@@ -67,8 +67,8 @@ pub(super) fn faults(effects: &BTreeMap<String, u32>, [least, most]: [usize; 2])
     proptest::collection::vec(draw, least..=most).boxed()
 }
 
-/// The fault that a draw makes among these gateways and replicas.
-pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
+/// The fault that a draw makes among these gateways and replicas, in a plan with these prospects.
+pub(super) fn fault(draw: &Draw, gateways: &[String], prospects: &[Prospect]) -> Option<Fault> {
     let (kind, numbers, from, length) = *draw;
     let [at, choice, argument, shape] = numbers.map(|number| number as usize);
     let gateway = &gateways[at % gateways.len()];
@@ -96,6 +96,9 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
         | Place::Statement
         | Place::Query
         | Place::Classes(_) => {
+            if let Some(at) = aimed(kind, prospects, choice) {
+                return Some(Fault::once(at, effect));
+            }
             let (site, window) = (site(kind, node, choice)?, shape % 3);
             let life = match shape / 3 % 4 {
                 0 => "",
@@ -115,6 +118,22 @@ pub(super) fn fault(draw: &Draw, gateways: &[String]) -> Option<Fault> {
         false => window,
     };
     Some(Fault { target, effect, window })
+}
+
+/// For three draws of four, a crossing that the plan will come by and where the effect fits, if there is one.
+fn aimed(kind: &EffectKind, prospects: &[Prospect], choice: usize) -> Option<Pattern> {
+    if choice.is_multiple_of(4) {
+        return None;
+    }
+    let fitting = || prospects.iter().filter(|prospect| kind.fits_site(prospect.at.site()));
+    let all: usize = fitting().map(|prospect| prospect.weight).sum();
+    let mut left = choice / 4 % all.max(1);
+    let chosen = fitting().find(|prospect| {
+        let is_it = left < prospect.weight;
+        left = left.saturating_sub(prospect.weight);
+        is_it
+    });
+    chosen.map(|prospect| prospect.at.clone())
 }
 
 /// A site where the effect fits.

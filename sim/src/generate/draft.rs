@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use driftless_model::wire::kind::Kind;
 
-use super::moves::{Move, What, When};
+use super::amid;
+use super::deployed::{Became, Deployed, pick};
+use super::moves::{LAST, Move, PLATFORM, What, When};
 use crate::plan::{
     Action, Change, KeyChange, LocalChange, Node, OfDeployment, PlanChange, Start, Step, SubscriptionChange,
     SubscriptionStatus,
@@ -26,6 +28,9 @@ const ARTIFACTS: &[(&str, Kind, Option<&str>)] = &[
 const PLANS: &[&str] = &["gold", "silver"];
 const SUBSCRIBERS: &[&str] = &["alice", "bob"];
 const APPLICATION: &str = "app";
+/// Seconds: before and after a gateway looks at its hub, while it tries to connect again, until a silent connection
+/// ends, and after the hub has forgotten what happened before.
+const WAITS: &[u64] = &[1, 3, 8, 20, 45, 150];
 /// An artifact that is made at a gateway itself.
 const LOCAL: &str = "local";
 
@@ -35,8 +40,15 @@ pub(super) struct Draft {
     steps: Vec<Step>,
     gateways: Vec<String>,
     artifacts: Vec<(String, Kind)>,
-    /// What became last of each artifact on each gateway that it was deployed to.
-    deployed: BTreeMap<(String, String), Became>,
+    deployed: Deployed,
+    /// The handle that became free last.
+    freed: Option<String>,
+    /// The gateway that something happened to last.
+    touched: Option<String>,
+    /// How often each node was started again.
+    restarts: BTreeMap<String, u32>,
+    /// What waits for the next gateway that is started again.
+    amid: Vec<Move>,
     keys: Vec<(String, String)>,
     plans: Vec<String>,
     subscriptions: Vec<(String, String)>,
@@ -44,13 +56,6 @@ pub(super) struct Draft {
     mappings: Vec<(String, String)>,
     local: Option<String>,
     cut: bool,
-}
-
-/// What became last of an artifact on a gateway.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Became {
-    Deployed,
-    Undeployed,
 }
 
 impl Draft {
@@ -67,17 +72,51 @@ impl Draft {
 
     /// Does one thing more, if it makes sense.
     pub(super) fn make(&mut self, one: &Move) {
-        let Some(action) = self.action(one) else { return };
         let start = match one.when {
             When::After => Start::After,
             When::With => Start::With,
             When::At(seconds) => Start::At(Duration::from_secs(u64::from(seconds))),
+            When::Amid(_) => return self.amid.push(one.clone()),
         };
+        let Some(action) = self.action(one) else { return };
+        let before = self.steps.len();
+        if let Action::Restart { node, .. } = &action {
+            self.begin_amid(node);
+        }
+        // Together with what waits for it, it would wait for itself.
+        let start = if self.steps.len() > before && start == Start::With { Start::After } else { start };
         self.steps.push(Step { start, action });
     }
 
-    fn gateway(&self, choice: usize) -> String {
-        self.gateways[choice % self.gateways.len()].clone()
+    /// A node is about to start again. What waits for that stands before it, lest its crossing be missed.
+    fn begin_amid(&mut self, node: &str) {
+        let life = self.restarts.entry(node.to_owned()).or_insert(1);
+        *life += 1;
+        let life = *life;
+        if Node::original(node) == "platform" {
+            return;
+        }
+        for one in std::mem::take(&mut self.amid) {
+            let When::Amid(choice) = one.when else { continue };
+            let (Some(at), Some(action)) = (amid::crossing(node, life, choice), self.action(&one)) else {
+                continue;
+            };
+            self.steps.push(Step { start: Start::When(at), action });
+        }
+    }
+
+    fn gateway(&mut self, choice: usize) -> String {
+        let chosen = match &self.touched {
+            Some(last) if choice == LAST => last.clone(),
+            Some(_) | None => self.gateways[choice % self.gateways.len()].clone(),
+        };
+        self.touched = Some(chosen.clone());
+        chosen
+    }
+
+    /// A gateway, or the platform.
+    fn node(&mut self, choice: usize) -> String {
+        if choice == PLATFORM { "platform".to_owned() } else { self.gateway(choice) }
     }
 
     fn artifact(&self, choice: usize) -> Option<String> {
@@ -90,16 +129,14 @@ impl Draft {
         Some(apis.get(choice % apis.len().max(1))?.0.clone())
     }
 
-    /// A deployment that has become that, if there is one; one time in six any, which the platform may refuse.
-    fn of_deployment(&self, first: usize, second: usize, became: Option<Became>) -> Option<OfDeployment> {
-        let fits = |is: &Became| second == 5 || became.is_none_or(|became| *is == became);
-        let fitting: Vec<_> = self.deployed.iter().filter(|(_, is)| fits(is)).map(|(of, _)| of).collect();
-        let (artifact, gateway) = (*fitting.get(first % fitting.len().max(1))?).clone();
-        Some(OfDeployment { artifact, gateway, deployment: None })
-    }
-
-    fn becomes(&mut self, of: &OfDeployment, became: Became) {
-        self.deployed.insert((of.artifact.clone(), of.gateway.clone()), became);
+    fn becomes(&mut self, of: &OfDeployment, became: Option<Became>) {
+        self.deployed.becomes(of, became);
+        self.touched = Some(of.gateway.clone());
+        // What something happened to is the newest.
+        if let Some(at) = self.artifacts.iter().position(|(known, _)| *known == of.artifact) {
+            let newest = self.artifacts.remove(at);
+            self.artifacts.push(newest);
+        }
     }
 
     fn action(&mut self, one: &Move) -> Option<Action> {
@@ -111,28 +148,30 @@ impl Draft {
                 // Users deploy to a gateway, whichever of its replicas hears of it.
                 let (artifact, replica) = (self.artifact(first)?, self.gateway(second));
                 let gateway = Node::original(&replica).to_owned();
-                self.deployed.insert((artifact.clone(), gateway.clone()), Became::Deployed);
+                let of = OfDeployment { artifact, gateway, deployment: None };
+                self.becomes(&of, Some(Became::Deployed));
+                let OfDeployment { artifact, gateway, .. } = of;
                 Action::Deploy { artifact, gateway, base: None }
             }
             What::DeployAgain => {
-                let of = self.of_deployment(first, second, None)?;
-                self.becomes(&of, Became::Deployed);
+                let of = self.deployed.choose(first, second, None)?;
+                self.becomes(&of, Some(Became::Deployed));
                 let OfDeployment { artifact, gateway, .. } = of;
                 Action::Deploy { artifact, gateway, base: Some("d1".to_owned()) }
             }
             What::Undeploy => {
-                let of = self.of_deployment(first, second, Some(Became::Deployed))?;
-                self.becomes(&of, Became::Undeployed);
+                let of = self.deployed.choose(first, second, Some(Became::Deployed))?;
+                self.becomes(&of, Some(Became::Undeployed));
                 Action::Undeploy(of)
             }
             What::Restore => {
-                let of = self.of_deployment(first, second, Some(Became::Undeployed))?;
-                self.becomes(&of, Became::Deployed);
+                let of = self.deployed.choose(first, second, Some(Became::Undeployed))?;
+                self.becomes(&of, Some(Became::Deployed));
                 Action::Restore(of)
             }
             What::DeleteDeployment => {
-                let of = self.of_deployment(first, second, Some(Became::Undeployed))?;
-                self.deployed.remove(&(of.artifact.clone(), of.gateway.clone()));
+                let of = self.deployed.choose(first, second, Some(Became::Undeployed))?;
+                self.becomes(&of, None);
                 Action::DeleteDeployment(of)
             }
             What::Delete => self.delete(first)?,
@@ -174,8 +213,9 @@ impl Draft {
                 self.subscription(SubscriptionChange::Update(status), first)?
             }
             What::Unsubscribe => {
+                let gone = pick(&self.subscriptions, first)?.clone();
                 let action = self.subscription(SubscriptionChange::Delete, first)?;
-                self.subscriptions.remove(first % self.subscriptions.len());
+                self.subscriptions.retain(|one| *one != gone);
                 action
             }
             What::CreateApplication if !self.application => {
@@ -210,20 +250,22 @@ impl Draft {
             }
             // One restart in six is the platform's.
             What::Restart if first == 5 => Action::Restart { node: "platform".into(), design: None },
-            What::Restart => Action::Restart { node: self.gateway(first), design: None },
-            What::Stop => Action::Stop { node: self.gateway(first) },
-            What::Crash => Action::Crash { node: self.gateway(first) },
-            What::PowerLoss => Action::PowerLoss { node: self.gateway(first) },
+            What::Restart => Action::Restart { node: self.node(first), design: None },
+            What::Stop => Action::Stop { node: self.node(first) },
+            What::Crash => Action::Crash { node: self.node(first) },
+            What::PowerLoss => Action::PowerLoss { node: self.node(first) },
             What::Partition => {
                 self.cut = true;
-                Action::Partition { from: self.gateway(first), to: "platform".into(), both: second % 3 > 0 }
+                let (gateway, platform) = (self.gateway(first), "platform".to_owned());
+                let (from, to) = if second == 0 { (platform, gateway) } else { (gateway, platform) };
+                Action::Partition { from, to, both: second > 1 }
             }
             What::Heal if self.cut => {
                 self.cut = false;
                 Action::Heal
             }
             What::Heal => return None,
-            What::Wait => Action::Wait(Duration::from_secs(1 + 4 * first as u64)),
+            What::Wait => Action::Wait(Duration::from_secs(WAITS[first % WAITS.len()])),
             What::Settle => Action::Settle,
             What::Probe => {
                 let (replica, artifact) = (self.gateway(second), self.artifact(first)?);
@@ -234,7 +276,9 @@ impl Draft {
 
     /// One of six artifacts, three of them REST APIs; a proxy only where its provider is.
     fn create(&mut self, choice: usize) -> Option<Action> {
-        let (artifact, kind, provider) = ARTIFACTS[choice % ARTIFACTS.len()];
+        let of = |handle: &str| ARTIFACTS.iter().position(|(name, ..)| *name == handle);
+        let again = if choice == LAST { self.freed.as_deref().and_then(of) } else { None };
+        let (artifact, kind, provider) = ARTIFACTS[again.unwrap_or(choice % ARTIFACTS.len())];
         let known = |handle: &str| self.artifacts.iter().any(|(known, _)| known == handle);
         if known(artifact) || provider.is_some_and(|provider| !known(provider)) {
             return None;
@@ -247,7 +291,8 @@ impl Draft {
     fn delete(&mut self, choice: usize) -> Option<Action> {
         let artifact = self.artifact(choice)?;
         self.artifacts.retain(|(known, _)| *known != artifact);
-        self.deployed.retain(|(of, _), _| *of != artifact);
+        self.deployed.forget(&artifact);
+        self.freed = Some(artifact.clone());
         for of in [&mut self.keys, &mut self.subscriptions, &mut self.mappings] {
             of.retain(|(of, _)| *of != artifact);
         }
@@ -255,13 +300,12 @@ impl Draft {
     }
 
     fn key(&self, change: KeyChange, choice: usize) -> Option<Action> {
-        let (artifact, key) = self.keys.get(choice % self.keys.len().max(1))?.clone();
+        let (artifact, key) = pick(&self.keys, choice)?.clone();
         Some(Action::Key { change, artifact, key })
     }
 
     fn subscription(&self, change: SubscriptionChange, choice: usize) -> Option<Action> {
-        let (artifact, subscriber) =
-            self.subscriptions.get(choice % self.subscriptions.len().max(1))?.clone();
+        let (artifact, subscriber) = pick(&self.subscriptions, choice)?.clone();
         Some(Action::Subscription { change, artifact, subscriber })
     }
 }

@@ -4,13 +4,19 @@
 //! can't make sense where it stands. One generator serves the property tests and the command alike.
 //!
 //! * [`profile`]: what plans are made of, as data; `swarm`: what is off for one plan;
-//! * `moves`, `draft`: what might be done, and how it becomes steps; `breakage`: what goes wrong;
+//! * `moves`, `courses`: what might be done, by itself or in one go; `draft`: how it becomes steps, `amid`
+//!   those that begin while a gateway catches up;
+//! * `breakage`: what goes wrong; `prospects`: where it would hurt, as far as the steps tell;
 //! * `topology`: what a plan is set up with.
 
+mod amid;
 mod breakage;
+mod courses;
+mod deployed;
 mod draft;
 mod moves;
 pub mod profile;
+mod prospects;
 mod swarm;
 mod topology;
 
@@ -46,15 +52,16 @@ fn of_seed(profile: &Profile, seed: u64) -> impl Strategy<Value = Plan> + use<> 
     let [moves_least, moves_most] = profile.moves;
     let [artifacts_least, artifacts_most] = profile.artifacts;
     let foundations = vec(moves::foundations(), artifacts_least..=artifacts_most);
-    let moves = vec(moves::moves(&weights), moves_least..=moves_most);
+    let moves = vec(courses::any_of(&weights), moves_least..=moves_most);
     let faults = breakage::faults(&effects, profile.faults);
     (least..=most, foundations, moves, faults).prop_map(move |(gateways, foundations, moves, faults)| {
         let (mut plan, names, begins) = set_up.plan(gateways);
         let mut draft = Draft::new(names.clone(), begins);
-        foundations.iter().flatten().chain(&moves).for_each(|one| draft.make(one));
+        foundations.iter().chain(&moves).flatten().for_each(|one| draft.make(one));
         plan.seed = seed;
-        plan.faults = faults.iter().filter_map(|draw| breakage::fault(draw, &names)).collect();
         plan.steps = draft.steps();
+        let prospects = prospects::of(&plan.steps);
+        plan.faults = faults.iter().filter_map(|draw| breakage::fault(draw, &names, &prospects)).collect();
         plan
     })
 }

@@ -14,12 +14,63 @@ pub struct Move {
     pub(super) second: usize,
 }
 
+impl What {
+    /// Whether a user does it through the platform's API.
+    pub(super) fn is_operation(self) -> bool {
+        match self {
+            What::Create
+            | What::Update
+            | What::Deploy
+            | What::DeployAgain
+            | What::Undeploy
+            | What::Restore
+            | What::DeleteDeployment
+            | What::Delete
+            | What::CreateKey
+            | What::UpdateKey
+            | What::RevokeKey
+            | What::CreatePlan
+            | What::UpdatePlan
+            | What::Subscribe
+            | What::UpdateSubscription
+            | What::Unsubscribe
+            | What::CreateApplication
+            | What::DeleteApplication
+            | What::MapKey
+            | What::UnmapKey => true,
+            What::CreateLocal
+            | What::DeleteLocal
+            | What::Restart
+            | What::Stop
+            | What::Crash
+            | What::PowerLoss
+            | What::Partition
+            | What::Heal
+            | What::Wait
+            | What::Settle
+            | What::Probe => false,
+        }
+    }
+}
+
+impl Move {
+    /// Something done after whatever comes before it.
+    pub(super) fn after(what: What, first: usize, second: usize) -> Self {
+        Move { what, when: When::After, first, second }
+    }
+}
+
 /// When it is done.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum When {
+    /// When the one before it has ended.
     After,
+    /// Together with the one before it.
     With,
+    /// So many seconds into the run.
     At(u16),
+    /// While the gateway that is started again next asks what it has missed; the number chooses the crossing.
+    Amid(usize),
 }
 
 /// What is done.
@@ -94,32 +145,42 @@ pub(super) const MOVES: &[(&str, What, u32)] = &[
 ];
 
 /// Moves that make an artifact and deploy it to a gateway.
-pub(super) fn foundations() -> impl Strategy<Value = [Move; 2]> {
-    let one = |what, first, second| Move { what, when: When::After, first, second };
-    (0..6_usize, 0..6_usize).prop_map(move |(artifact, gateway)| {
-        [one(What::Create, artifact, 0), one(What::Deploy, LAST, gateway)]
-    })
+pub(super) fn foundations() -> impl Strategy<Value = Vec<Move>> {
+    let made = |(artifact, gateway)| {
+        vec![Move::after(What::Create, artifact, 0), Move::after(What::Deploy, LAST, gateway)]
+    };
+    (0..6_usize, 0..6_usize).prop_map(made)
 }
 
-/// The artifact that was made last.
-const LAST: usize = usize::MAX;
+/// The choice of what was done last: the artifact that was made, the deployment that became something else, the
+/// gateway it was on or that went down, the handle that became free.
+pub(super) const LAST: usize = usize::MAX;
+/// Where a gateway can be chosen, the choice of the platform.
+pub(super) const PLATFORM: usize = usize::MAX - 1;
 
-/// Moves with these weights.
-pub(super) fn moves(weights: &BTreeMap<String, u32>) -> impl Strategy<Value = Move> + use<> {
-    let weighted = MOVES.iter().filter_map(|(name, what, _)| {
+/// One of the moves that `fits`, with these weights; none if all of them are off.
+pub(super) fn one(
+    weights: &BTreeMap<String, u32>,
+    fits: impl Fn(What) -> bool,
+    when: impl Strategy<Value = When> + 'static,
+) -> Option<BoxedStrategy<Move>> {
+    let weighted = MOVES.iter().filter(|(_, what, _)| fits(*what)).filter_map(|(name, what, _)| {
         let weight = weights.get(*name).copied().filter(|weight| *weight > 0)?;
         Some((weight, Just(*what)))
     });
-    let what = Union::new_weighted(weighted.collect());
-    let when = prop_oneof![
+    let weighted: Vec<_> = weighted.collect();
+    if weighted.is_empty() {
+        return None;
+    }
+    let drawn = (Union::new_weighted(weighted), when, 0..6_usize, 0..6_usize);
+    Some(drawn.prop_map(|(what, when, first, second)| Move { what, when, first, second }).boxed())
+}
+
+/// When a move by itself is done.
+pub(super) fn when() -> impl Strategy<Value = When> {
+    prop_oneof![
         6 => Just(When::After),
         2 => Just(When::With),
         1 => (1..60_u16).prop_map(When::At),
-    ];
-    (what, when, 0..6_usize, 0..6_usize).prop_map(|(what, when, first, second)| Move {
-        what,
-        when,
-        first,
-        second,
-    })
+    ]
 }

@@ -7,7 +7,7 @@
 //! faults = [0, 3]
 //! swarm = true               # for each plan some moves and effects are off, the rest unevenly weighted
 //!
-//! [weights]                  # of moves; 0 is never
+//! [weights]                  # of moves, and of courses of moves; 0 is never
 //! deploy = 6
 //! restart = 3
 //!
@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::moves::MOVES;
-use crate::fault::Effect;
+use super::courses;
+use crate::fault::{Effect, EffectKind, Family};
 
 /// What made-up plans are made of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -35,13 +35,13 @@ pub struct Profile {
     pub gateways: [usize; 2],
     /// Artifacts made and deployed before anything else, at least and at most.
     pub artifacts: [usize; 2],
-    /// Things done then, at least and at most; what can't make sense where it stands is left out.
+    /// Moves and courses then, at least and at most; what can't make sense where it stands is left out.
     pub moves: [usize; 2],
     /// Faults, at least and at most.
     pub faults: [usize; 2],
     /// Whether for each plan some moves and effects are off and the rest is unevenly weighted.
     pub swarm: bool,
-    /// How often each move is made, by its name.
+    /// How often each move is made and each course of moves taken, by its name.
     pub weights: BTreeMap<String, u32>,
     /// How often each effect is had, by its word.
     pub effects: BTreeMap<String, u32>,
@@ -72,7 +72,7 @@ pub struct Topology {
 impl Default for Topology {
     fn default() -> Self {
         Topology {
-            replicas: 12,
+            replicas: 18,
             instances: 5,
             postgres: 15,
             transitional: 15,
@@ -104,10 +104,19 @@ impl Default for Profile {
             moves: [4, 24],
             faults: [0, 3],
             swarm: true,
-            weights: MOVES.iter().map(|(name, _, weight)| ((*name).to_owned(), *weight)).collect(),
-            effects: Effect::KINDS.iter().map(|kind| (kind.word.to_owned(), 2)).collect(),
+            weights: courses::names().map(|(name, weight)| (name.to_owned(), weight)).collect(),
+            effects: Effect::KINDS.iter().map(|kind| (kind.word.to_owned(), weight(kind))).collect(),
             topology: Topology::default(),
         }
+    }
+}
+
+/// How often an effect is had unless a profile says otherwise: calls fail more often than clocks.
+fn weight(kind: &EffectKind) -> u32 {
+    match kind.family {
+        Family::Crossings | Family::Answers => 4,
+        Family::Network | Family::Processes => 2,
+        Family::Storage | Family::Clocks => 1,
     }
 }
 
@@ -138,6 +147,11 @@ const PLAIN_MOVES: &[&str] = &[
     "restart",
     "wait",
     "settle",
+    "retire",
+    "replace",
+    "redeploy",
+    "keys",
+    "amid-sync",
 ];
 
 impl Profile {
@@ -223,7 +237,7 @@ impl Profile {
             Some(name) => Err(format!("[{table}] has no '{name}'; expected some of {}", known.join(", "))),
             None => Ok(()),
         };
-        known("weights", &self.weights, MOVES.iter().map(|(name, ..)| *name).collect())?;
+        known("weights", &self.weights, courses::names().map(|(name, _)| name).collect())?;
         known("effects", &self.effects, Effect::KINDS.iter().map(|kind| kind.word).collect())?;
         if self.weights.values().all(|weight| *weight == 0) {
             return Err("[weights] leaves nothing to do; expected one weight above 0".to_owned());

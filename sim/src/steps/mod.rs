@@ -215,7 +215,7 @@ async fn join(group: &mut Vec<oneshot::Receiver<()>>) {
 }
 
 /// A name for the task of each step: what is done, and which of those alike.
-fn task_names(steps: &[Step]) -> Vec<String> {
+pub(crate) fn task_names(steps: &[Step]) -> Vec<String> {
     let mut alike: BTreeMap<String, usize> = BTreeMap::new();
     let mut name = |step: &Step| {
         let words = step.action.words();

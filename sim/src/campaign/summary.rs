@@ -1,0 +1,102 @@
+//! What a campaign comes to, for people and for programs.
+
+use serde_json::{Map, Value, json};
+
+use super::{Finding, Folder, Tally};
+
+/// The properties violated so far and how much was seen, in one line.
+pub fn line(tally: &Tally) -> String {
+    let by: Vec<_> = tally
+        .by_property()
+        .into_iter()
+        .map(|(property, (signatures, runs))| format!("{property} {signatures} ({runs} runs)"))
+        .collect();
+    let found = if by.is_empty() { "nothing found".to_owned() } else { by.join(", ") };
+    let coverage = &tally.coverage;
+    format!(
+        "{found}; {} addresses, {} states, {:.4} unseen",
+        coverage.addresses(),
+        coverage.states(),
+        coverage.unseen()
+    )
+}
+
+/// What is printed at the end of a campaign.
+pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
+    let mut lines = vec![format!(
+        "{} runs in {:.1} s, {:.0} a second; {} of them bad",
+        tally.runs,
+        tally.took.as_secs_f64(),
+        rate(tally),
+        tally.bad_runs
+    )];
+    let mut findings: Vec<_> = tally.findings.values().collect();
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.count), finding.run));
+    for finding in findings {
+        let known = if finding.known { ", known" } else { "" };
+        lines.push(format!(
+            "  {}  {:>6} runs{known}  {}",
+            finding.signature.id(),
+            finding.count,
+            finding.signature
+        ));
+    }
+    let coverage = &tally.coverage;
+    lines.push(format!(
+        "coverage: {} addresses, {} abstract states",
+        coverage.addresses(),
+        coverage.states()
+    ));
+    lines.push(format!(
+        "  the next run shows something new with a chance of at most {:.4} (Good-Turing)",
+        coverage.unseen()
+    ));
+    lines.extend(
+        coverage.situations().iter().map(|(situation, runs)| format!("  {runs:>6} runs  {situation}")),
+    );
+    if let Some(canary) = &tally.canary {
+        let (design, runs) = (&canary.design, canary.runs);
+        lines.push(match &canary.caught_by {
+            Some(property) => format!("canary: {design} was caught by {property} after {runs} runs"),
+            None => format!("canary: {design} was not caught in {runs} runs; this campaign can't be trusted"),
+        });
+    }
+    let vacuous = tally.vacuous();
+    lines
+        .extend(vacuous.iter().map(|name| format!("vacuous: nothing in any run could have violated {name}")));
+    if let Some(folder) = folder {
+        let path = folder.path().display();
+        lines.push(format!("kept in {path}; a finding again: driftless run {path}/findings/ID/script"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The same for programs, with every finding's script.
+pub fn json(tally: &Tally) -> Value {
+    let finding = |finding: &Finding| {
+        json!({
+            "id": finding.signature.id(), "property": finding.signature.property, "signature": finding.signature,
+            "runs": finding.count, "first_run": finding.run, "known": finding.known, "digest": finding.digest,
+            "script": finding.script, "explanation": finding.explanation,
+        })
+    };
+    let coverage = &tally.coverage;
+    let situations: Map<_, _> =
+        coverage.situations().into_iter().map(|(name, runs)| (name.to_owned(), json!(runs))).collect();
+    json!({
+        "runs": tally.runs,
+        "bad_runs": tally.bad_runs,
+        "runs_per_second": rate(tally),
+        "findings": tally.findings.values().map(finding).collect::<Vec<_>>(),
+        "coverage": {
+            "addresses": coverage.addresses(), "states": coverage.states(), "unseen": coverage.unseen(),
+            "situations": situations,
+        },
+        "canary": tally.canary,
+        "vacuous": tally.vacuous(),
+    })
+}
+
+fn rate(tally: &Tally) -> f64 {
+    tally.runs as f64 / tally.took.as_secs_f64().max(0.001)
+}
