@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use driftless::Plan;
 use driftless::mutants::try_out;
 use driftless::parting::Difference;
 use driftless::properties;
-use driftless_model::design::MUTANTS;
+use driftless_model::design::{MUTANTS, Mutant};
 use driftless_tests::{scenarios, script};
 
 const FOLDER: &str = "scenarios/defects";
@@ -20,10 +21,17 @@ fn every_mutant_parts_from_its_base_and_is_caught_as_its_header_says() {
         let trial = try_out(mutant, &plan).expect("the script runs");
         let parts = trial.parts.unwrap_or_else(|| panic!("{} is like {}", mutant.name, mutant.base));
         assert_ne!(parts.difference, Difference::Time, "{}: {parts:?}", mutant.name);
-        let stated = plan.expect.get(mutant.name).cloned().unwrap_or_default();
+        let stated = stated(&plan, mutant);
         let stated: BTreeSet<&str> = stated.iter().map(String::as_str).collect();
+        assert!(!stated.is_empty(), "nothing catches {}", mutant.name);
         assert_eq!(stated, trial.caught_by, "{}", mutant.name);
     }
+}
+
+/// What a header says that a mutant violates and its base doesn't.
+fn stated(plan: &Plan, mutant: &Mutant) -> BTreeSet<String> {
+    let of = |design: &str| plan.expect.get(design).cloned().unwrap_or_default();
+    of(mutant.name).difference(&of(mutant.base)).cloned().collect()
 }
 
 /// What a property says of the designs that violate it is what their scripts show, and each of this project's has one.
@@ -31,8 +39,7 @@ fn every_mutant_parts_from_its_base_and_is_caught_as_its_header_says() {
 fn every_property_names_the_mutants_that_violate_it() {
     let headers = MUTANTS.iter().flat_map(|mutant| {
         let plan = script(&format!("{FOLDER}/{}", mutant.name)).plan;
-        let stated = plan.expect.get(mutant.name).cloned().unwrap_or_default();
-        stated.into_iter().map(|property| (property, mutant.name)).collect::<Vec<_>>()
+        stated(&plan, mutant).into_iter().map(|property| (property, mutant.name)).collect::<Vec<_>>()
     });
     let headers: BTreeSet<(String, &str)> = headers.collect();
     for property in properties::all() {

@@ -41,6 +41,10 @@ impl Property for ASlowGatewayHarmsNoOther {
         "a connected gateway is told of a deletion, whatever becomes of the sockets of others"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["untold-gateway-ends-the-telling"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let mut watched = Watched::default();
         for crossing in evidence.history.crossings() {

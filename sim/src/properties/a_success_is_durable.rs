@@ -31,6 +31,10 @@ impl Property for ASuccessIsDurable {
         "what the platform answers with success has all been written there"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["broadcast-after-failed-status-write"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let mut found = Found::default();
         let requests = requests::answered(evidence);

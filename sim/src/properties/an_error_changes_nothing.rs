@@ -30,6 +30,10 @@ impl Property for AnErrorChangesNothing {
         "what the platform answers with an error has changed nothing there"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["quota-counted-afterwards"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let mut found = Found::default();
         let requests = requests::answered(evidence);

@@ -31,6 +31,10 @@ impl Property for ComesToRest {
         false
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["pings-are-no-sign-of-life"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let relevant = !evidence.history.crossings().is_empty();
         let violations = evidence.stall.iter().map(|stall| violation(evidence, stall)).collect();

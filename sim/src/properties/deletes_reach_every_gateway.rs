@@ -43,6 +43,8 @@ impl Property for DeletesReachEveryGateway {
             "delete-leaves-subscriptions",
             "delete-recipients-from-status",
             "llm-delete-unknown-is-noop",
+            "sync-writes-at-the-end",
+            "untold-gateway-ends-the-telling",
         ]
     }
 

@@ -31,7 +31,12 @@ impl Property for DeployedIsServed {
     }
 
     fn mutants(&self) -> &'static [&'static str] {
-        &["sync-status-always-undeploy", "sync-fetch-before-delete", "startup-no-hydration"]
+        &[
+            "failure-paths-skip-ack",
+            "sync-status-always-undeploy",
+            "sync-fetch-before-delete",
+            "startup-no-hydration",
+        ]
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {

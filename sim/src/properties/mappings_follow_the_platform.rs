@@ -34,6 +34,10 @@ impl Property for MappingsFollowThePlatform {
         "a key that opens something belongs, on its gateway, to the applications that the platform says"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["unmapped-key-is-not-told"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let gateways = match rest::gateways(evidence) {
             Ok(gateways) => gateways,

@@ -34,6 +34,10 @@ impl Property for RestIsLasting {
         "in a world that has come to rest no row, no route and nothing in memory changes any more"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["failed-statuses-time-out"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let Some(rest) = &evidence.rest else {
             return Found::unjudged("the world wasn't watched at rest");

@@ -34,6 +34,16 @@ impl Property for StatusTellsTheTruth {
         "what the platform says of a deployment on a gateway is, in the end, the case there"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &[
+            "failure-paths-skip-ack",
+            "unguarded-config-write",
+            "sync-status-always-undeploy",
+            "sync-fetch-before-delete",
+            "fetch-unknown-regardless-of-state",
+        ]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let gateways = match rest::gateways(evidence) {
             Ok(gateways) => gateways,

@@ -37,7 +37,7 @@ impl Property for SubscriptionsFollowThePlatform {
     }
 
     fn mutants(&self) -> &'static [&'static str] {
-        &["key-sync-enumerates-memory", "orphan-without-exists-check"]
+        &["key-sync-enumerates-memory", "orphan-without-exists-check", "plans-told-to-everybody"]
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {

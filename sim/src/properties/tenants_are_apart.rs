@@ -41,6 +41,10 @@ impl Property for TenantsAreApart {
         "a gateway never holds or hears of anything of another organisation"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["plans-told-to-everybody"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         judge(evidence)
     }

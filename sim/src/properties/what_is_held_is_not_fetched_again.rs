@@ -41,6 +41,10 @@ impl Property for WhatIsHeldIsNotFetchedAgain {
         "a deployment sync fetches only what its gateway lacks"
     }
 
+    fn mutants(&self) -> &'static [&'static str] {
+        &["broadcast-after-failed-status-write", "list-uses-updated-at"]
+    }
+
     fn judge(&self, evidence: &Evidence) -> Found {
         let (mut found, mut known) = (Found::default(), Known::default());
         for crossing in evidence.history.crossings() {
