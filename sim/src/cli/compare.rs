@@ -157,7 +157,7 @@ fn in_words(cell: &Cell) -> String {
 }
 
 /// The first word of a property's name that says something.
-fn short(property: &str) -> &str {
+pub(super) fn short(property: &str) -> &str {
     property.split('-').find(|word| !matches!(*word, "a" | "an")).unwrap_or(property)
 }
 

@@ -1,8 +1,7 @@
 //! `driftless mutants`: whether the harness tells every mutant from the design that it is otherwise.
 //!
 //! Each has a script of its name. A mutant whose run never parts from that of its base isn't tried by its script,
-//! or does nothing: that is a fault of this project, and the exit code says so. That no property catches one yet is
-//! told and no fault.
+//! or does nothing: that is a fault of this project, and so is one that no property catches. The exit code says so.
 //!
 //! With `--explore` no script is run: how soon plans made up catch a mutant is in [`detection`].
 
@@ -13,8 +12,9 @@ use serde::Serialize;
 
 use crate::mutants::{Trial, try_out};
 use crate::outcome::Unrunnable;
-use crate::parallel;
+use crate::{parallel, properties};
 
+use super::compare::short;
 use super::load::{self, Loaded};
 use super::progress::Progress;
 use super::{Exit, args, detection};
@@ -61,8 +61,14 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
     } else {
         tell(&lines);
     }
-    let all_part = lines.iter().all(|line| line.trial.parts.is_some());
-    Ok(if all_part { Exit::Good } else { Exit::Bad })
+    Ok(if lines.iter().all(Line::is_good) { Exit::Good } else { Exit::Bad })
+}
+
+impl Line {
+    /// Whether its run is told from that of the base, and some property catches it.
+    fn is_good(&self) -> bool {
+        self.trial.parts.is_some() && !self.trial.caught_by.is_empty()
+    }
 }
 
 fn find(name: &str) -> Result<&'static Mutant, Unrunnable> {
@@ -87,22 +93,38 @@ fn line(mutant: &Mutant, script: &Loaded) -> Result<Line, Unrunnable> {
 fn tell(lines: &[Line]) {
     for line in lines {
         let Trial { parts, caught_by } = &line.trial;
-        say!("{}  {}={}", line.name, line.decision, line.variant);
+        say!("{}  {}={}, {}", line.name, line.decision, line.variant, line.fixed_by);
         match parts {
             Some(parts) => say!("  parts      \"{}\" {}", parts.at, parts.how),
             None => say!("  parts      nowhere: its run is that of {}", line.base),
         }
         let caught_by: Vec<_> = caught_by.iter().copied().collect();
-        say!(
-            "  caught by  {}",
-            if caught_by.is_empty() { "none yet".to_owned() } else { caught_by.join(", ") }
-        );
+        let by = if caught_by.is_empty() { "none".to_owned() } else { caught_by.join(", ") };
+        say!("  caught by  {by}");
     }
     let caught = lines.iter().filter(|line| !line.trial.caught_by.is_empty()).count();
-    let alike: Vec<&Line> = lines.iter().filter(|line| line.trial.parts.is_none()).collect();
+    let told_apart = lines.iter().filter(|line| line.trial.parts.is_some()).count();
+    matrix(lines);
     say!();
-    say!("{} mutants, {} told apart, {caught} caught", lines.len(), lines.len() - alike.len());
-    if let Some(first) = alike.first() {
+    say!("{} mutants, {told_apart} told apart, {caught} caught", lines.len());
+    if let Some(first) = lines.iter().find(|line| !line.is_good()) {
         say!("again: driftless mutants {}", first.name);
+    }
+}
+
+/// Which property catches which mutant, a column for each property.
+fn matrix(lines: &[Line]) {
+    let names: Vec<&str> = properties::names().iter().map(|name| short(name)).collect();
+    let first = lines.iter().map(|line| line.name.len()).max().unwrap_or_default();
+    let row = |head: &str, cells: Vec<&str>| {
+        let cells =
+            cells.iter().zip(&names).map(|(cell, name)| format!("{cell:^width$}", width = name.len()));
+        say!("{}", format!("{head:first$}  {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
+    };
+    say!();
+    row("", names.clone());
+    for line in lines {
+        let caught = |name: &&'static str| if line.trial.caught_by.contains(*name) { "x" } else { "." };
+        row(line.name, properties::names().iter().map(caught).collect());
     }
 }
