@@ -5,9 +5,37 @@ use std::fmt::Write;
 use driftless_model::cx::CrossingId;
 
 use crate::history::{Crossing, History};
-use crate::outcome::{Judgement, Outcome};
+use crate::outcome::{Judgement, Outcome, Verdict};
 use crate::plan::Plan;
 use crate::story::Story;
+
+/// Columns that a line of names takes at most.
+const WIDTH: usize = 100;
+
+/// What became of each property: a line for each that didn't hold, and those that did, or that nothing could have
+/// violated, together.
+pub fn verdicts(judgements: &[Judgement]) -> Vec<String> {
+    let of = |verdict: Verdict| judgements.iter().filter(move |one| one.verdict == verdict);
+    let mut lines = Vec::new();
+    for verdict in [Verdict::Violated, Verdict::Stalled, Verdict::NotJudged] {
+        lines.extend(of(verdict).map(|one| format!("{verdict:<10} {}", one.property)));
+    }
+    for verdict in [Verdict::Held, Verdict::Vacuous] {
+        let mut line = String::new();
+        for name in of(verdict).map(|one| one.property) {
+            if line.is_empty() {
+                line = format!("{verdict:<10} {name}");
+            } else if line.len() + name.len() + 2 > WIDTH {
+                lines.push(format!("{line},"));
+                line = format!("{:<10} {name}", "");
+            } else {
+                line = format!("{line}, {name}");
+            }
+        }
+        lines.extend((!line.is_empty()).then_some(line));
+    }
+    lines
+}
 
 /// Explains every violation of a run.
 pub fn violations(plan: &Plan, outcome: &Outcome) -> String {

@@ -95,7 +95,7 @@ fn what_is_compared_can_be_said_in_many_ways() {
         (&[script, "--against", "seed=many"], 2, "expected a number after 'seed='"),
         (&[script, "--against", "orphan=ask"], 2, "orphans"),
         (&[script, "--against", "as-mergd"], 2, "as-merged"),
-        (&["scenarios/issue-3", script], 2, "a folder of 9 scripts"),
+        (&["scenarios/issue-3", script], 2, "a folder of 10 scripts"),
         (&["scenarios/nothing", script], 2, "no such file"),
         (&["nothing.jsonl", script], 2, "no such file"),
         (&["nothing.jsonl", "--without-faults"], 2, "change a script"),
@@ -154,7 +154,7 @@ fn a_history_that_can_not_be_written_leaves_what_was_there() {
     std::fs::create_dir(folder.file("folder")).expect("it is writable");
     let cases: &[(&[&str], &str)] = &[
         (&[&folder.file("wrong"), "--history", &kept], "format"),
-        (&["scenarios/issue-3", "--history", &kept], "a file holds one history; there are 9 scripts"),
+        (&["scenarios/issue-3", "--history", &kept], "a file holds one history; there are 10 scripts"),
         (&[script, "--history", &folder.file("nowhere/h.jsonl")], "no such file or folder"),
         (&[script, "--history", &folder.file("folder")], "directory"),
     ];

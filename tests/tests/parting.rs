@@ -45,7 +45,7 @@ fn two_runs_of_one_script_part_where_the_line_begins_to_matter() {
         ),
         // It is never reached.
         ("fault \"gw1@9 connection ws.pong\" fail", "nothing"),
-        ("set gw1 event_hub.poll_interval=7s", "path OnlyInA gw1 poll hub.poll #14"),
+        ("set gw1 event_hub.poll_interval=7s", "path OnlyInA gw1 poll hub.poll #19"),
         (
             "fault \"user delete petstore 1 http.delete-artifact\" lose",
             "path Answer user delete petstore 1 http.delete-artifact petstore answered",

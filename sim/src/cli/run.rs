@@ -132,8 +132,8 @@ fn has_transcript(text: &str) -> bool {
 fn print(ran: &Ran) {
     let outcome = &ran.outcome;
     say!("{}", ran.loaded.name);
-    for judgement in &outcome.judgements {
-        say!("  {:<10} {}", judgement.verdict, judgement.property);
+    for line in explain::verdicts(&outcome.judgements) {
+        say!("  {line}");
     }
     match &ran.bites {
         Some(bites) => {

@@ -3,7 +3,7 @@
 use crate::causes;
 use crate::explain;
 use crate::history::Crossing;
-use crate::outcome::{Judgement, Outcome};
+use crate::outcome::Outcome;
 use crate::plan::{Plan, Start};
 use crate::run::run;
 use crate::script::unknown;
@@ -68,9 +68,7 @@ impl Shell {
     /// What would become of each property if the run ended here.
     pub(super) fn verdicts(&self) -> Result<Vec<String>, Refusal> {
         let (plan, outcome) = self.judged()?;
-        let verdict =
-            |judgement: &Judgement| format!("{:<10} {}", judgement.verdict.to_string(), judgement.property);
-        let mut lines: Vec<String> = outcome.judgements.iter().map(verdict).collect();
+        let mut lines = explain::verdicts(&outcome.judgements);
         lines.extend(outcome.stall.clone());
         lines.extend(outcome.panics.iter().map(|panic| format!("panicked: {panic}")));
         let faults = plan.faults.iter().zip(&outcome.faults).filter(|(_, struck)| struck.is_none());
