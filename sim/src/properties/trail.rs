@@ -12,11 +12,11 @@ use crate::outcome::Evidence;
 use crate::plan::Node;
 
 /// The last crossing on a node that changed a row which fits, as it was or as it became.
-pub fn last_change<'a, T: Row>(
-    evidence: &'a Evidence,
+pub fn last_change<T: Row>(
+    evidence: &Evidence,
     is_there: impl Fn(&Crossing) -> bool,
     fits: impl Fn(&T) -> bool,
-) -> Option<&'a Crossing> {
+) -> Option<&Crossing> {
     let touches = |change: &Change| {
         change.after_as::<T>().is_some_and(&fits) || change.before_as::<T>().is_some_and(&fits)
     };
