@@ -67,6 +67,8 @@ pub struct Topology {
     pub aging_foreign_keys: u32,
     /// A gateway as it was before the fix.
     pub old_gateway: u32,
+    /// A second organisation with a gateway and an artifact of its own.
+    pub tenants: u32,
 }
 
 impl Default for Topology {
@@ -79,6 +81,7 @@ impl Default for Topology {
             on_premises: 5,
             aging_foreign_keys: 5,
             old_gateway: 0,
+            tenants: 8,
         }
     }
 }
@@ -93,6 +96,7 @@ impl Topology {
         on_premises: 0,
         aging_foreign_keys: 0,
         old_gateway: 0,
+        tenants: 0,
     };
 }
 
@@ -261,9 +265,18 @@ impl Profile {
             on_premises,
             aging_foreign_keys,
             old_gateway,
+            tenants,
         } = self.topology;
-        let shares =
-            [replicas, instances, postgres, transitional, on_premises, aging_foreign_keys, old_gateway];
+        let shares = [
+            replicas,
+            instances,
+            postgres,
+            transitional,
+            on_premises,
+            aging_foreign_keys,
+            old_gateway,
+            tenants,
+        ];
         match shares.iter().find(|share| **share > 100) {
             Some(share) => Err(format!("[topology] can't have {share} percent; expected at most 100")),
             None => Ok(()),

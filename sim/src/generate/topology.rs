@@ -1,9 +1,15 @@
 //! What a made-up plan is set up with: nodes, replicas, databases, settings, designs.
 
+use driftless_model::wire::kind::Kind;
+
 use crate::draw::{self, Draws};
 use crate::plan::{Action, Choice, Node, Plan, Role, Setting};
 
 use super::profile::Topology;
+
+/// The second organisation of plans that have one, and its gateway.
+const TENANT: &str = "globex";
+const TENANTS_GATEWAY: &str = "gx";
 
 /// What one plan is set up with, whatever the number of its gateways.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +21,7 @@ pub(super) struct SetUp {
     on_premises: bool,
     aging_foreign_keys: bool,
     old_gateway: bool,
+    tenants: bool,
 }
 
 impl SetUp {
@@ -31,6 +38,7 @@ impl SetUp {
             on_premises: has("on-premises", topology.on_premises),
             aging_foreign_keys: has("aging-foreign-keys", topology.aging_foreign_keys),
             old_gateway: has("old-gateway", topology.old_gateway),
+            tenants: has("tenants", topology.tenants),
         }
     }
 
@@ -75,12 +83,30 @@ impl SetUp {
             begins.push(start("gw1/b"));
             names.push("gw1/b".into());
         }
+        if self.tenants {
+            // What happens to the first organisation is nothing to this one, and the other way round.
+            nodes
+                .push(Node { organisation: Some(TENANT.to_owned()), ..node(TENANTS_GATEWAY, Role::Gateway) });
+            begins.extend(tenant());
+        }
         (Plan { nodes, settings, ..Plan::default() }, names, begins)
     }
 }
 
 fn node(name: &str, role: Role) -> Node {
     Node { name: name.to_owned(), role, organisation: None, design: Vec::new() }
+}
+
+/// The second organisation, with something that its gateway serves.
+fn tenant() -> [Action; 4] {
+    let artifact = format!("{TENANT}/petstore");
+    let gateway = TENANTS_GATEWAY.to_owned();
+    [
+        Action::Organisation { organisation: TENANT.to_owned() },
+        Action::Start { node: gateway.clone(), organisation: Some(TENANT.to_owned()) },
+        Action::Create { kind: Kind::RestApi, artifact: artifact.clone(), provider: None, project: None },
+        Action::Deploy { artifact, gateway, base: None },
+    ]
 }
 
 fn start(name: &str) -> Action {
