@@ -19,9 +19,9 @@ use crate::draw;
 use crate::history::Crossing;
 use crate::outcome::{Evidence, Outcome};
 use crate::plan::{Node, Role};
+use crate::sometimes;
 
 use super::signature::work;
-use super::situations;
 
 /// What runs have shown, by class.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ impl Shown {
         Shown {
             addresses: crossings.iter().filter_map(|crossing| address(crossing, evidence)).collect(),
             states: states(evidence),
-            situations: situations::of(evidence),
+            situations: sometimes::of(evidence),
         }
     }
 }
@@ -85,7 +85,7 @@ impl Coverage {
     /// How many runs had each situation, those that none had included.
     pub fn situations(&self) -> Vec<(&'static str, u64)> {
         let seen = |name: &str| self.situations.get(name).copied().unwrap_or_default();
-        situations::ALL.iter().map(|situation| (situation.name, seen(situation.name))).collect()
+        sometimes::ALL.iter().map(|situation| (situation.name, seen(situation.name))).collect()
     }
 
     /// The chance that the next run shows an address or a state that none has shown, estimated from above.

@@ -5,7 +5,7 @@
 //! so a campaign that was stopped and resumed is the campaign that wasn't.
 //!
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
-//! * `coverage`, `situations`: what was seen; `canary`: whether it can be trusted; `summary`: what it comes to;
+//! * `coverage`: what was seen; `canary`: whether it can be trusted; `summary`: what it comes to;
 //! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
 
 mod canary;
@@ -15,7 +15,6 @@ mod finding;
 mod folder;
 mod record;
 mod signature;
-mod situations;
 pub mod summary;
 mod tally;
 
@@ -38,7 +37,6 @@ pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub use folder::Folder;
 pub use signature::Signature;
-pub use situations::{ALL as SITUATIONS, Situation};
 pub use tally::Tally;
 
 use record::Record;
@@ -106,6 +104,7 @@ pub fn explore(
 ) -> Result<(), Unrunnable> {
     let begun = stopwatch();
     let before = tally.took;
+    tally.demands = subject.profile.demanded();
     if tally.canary.is_none() {
         tally.canary = Some(canary::fly(subject, jobs)?);
     }

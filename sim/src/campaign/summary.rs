@@ -62,8 +62,7 @@ pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
         });
     }
     let vacuous = tally.vacuous();
-    lines
-        .extend(vacuous.iter().map(|name| format!("vacuous: nothing in any run could have violated {name}")));
+    lines.extend(vacuous.iter().map(|why| format!("vacuous: {why}")));
     if let Some(folder) = folder {
         let path = folder.path().display();
         lines.push(format!("kept in {path}; a finding again: driftless run {path}/findings/ID/script"));

@@ -6,11 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::properties;
+use crate::sometimes::{self, Situation};
 
 use super::{Canary, Coverage, Finding, Ran};
-
-/// Runs after which a property that nothing could have violated makes a campaign vacuous.
-const VACUOUS_AFTER: u64 = 200;
 
 /// What a campaign has so far.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -25,6 +23,9 @@ pub struct Tally {
     pub findings: BTreeMap<String, Finding>,
     /// What was seen.
     pub coverage: Coverage,
+    /// The situations that have to be seen.
+    #[serde(default)]
+    pub demands: Vec<String>,
     /// By property, how many runs had something that could have violated it.
     pub relevant: BTreeMap<String, u64>,
     /// Whether the design that must be caught was.
@@ -68,11 +69,54 @@ impl Tally {
         counts
     }
 
-    /// Properties that nothing in any run could have violated, in a campaign that is long enough to tell.
-    pub fn vacuous(&self) -> Vec<&'static str> {
-        if self.runs < VACUOUS_AFTER {
-            return Vec::new();
+    /// What makes the campaign vacuous, in words: a situation that is demanded and that no run had, and a property
+    /// that nothing in any run could have violated although what makes it interesting is demanded. Neither counts
+    /// before the campaign is as long as the situations say.
+    pub fn vacuous(&self) -> Vec<String> {
+        let demanded = |name: &str| self.demands.iter().any(|demand| demand == name);
+        let seen = self.coverage.situations();
+        let never = |name: &str| seen.iter().any(|(of, runs)| *of == name && *runs == 0);
+        let overdue = |situation: &&Situation| demanded(situation.name) && self.runs >= situation.within;
+        let unseen = sometimes::ALL.iter().filter(overdue).filter(|situation| never(situation.name));
+        let unseen = unseen.map(|Situation { name, about, .. }| format!("no run had {name}: {about}"));
+        let untried = properties::all().iter().filter(|property| {
+            let companions = property.companions().iter();
+            let known = companions.filter_map(|name| sometimes::ALL.iter().find(|one| one.name == *name));
+            let mut known = known.filter(overdue);
+            known.next().is_some() && !self.relevant.contains_key(property.name())
+        });
+        let untried =
+            untried.map(|property| format!("nothing in any run could have violated {}", property.name()));
+        unseen.chain(untried).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(runs: u64, demands: &[&str]) -> Vec<String> {
+        let demands = demands.iter().map(|name| (*name).to_owned()).collect();
+        Tally { runs, demands, ..Tally::default() }.vacuous()
+    }
+
+    #[test]
+    fn what_is_demanded_must_be_seen_by_the_time_it_names() {
+        assert_eq!(after(299, &["undeployed"]), Vec::<String>::new());
+        let vacuous = after(300, &["undeployed"]);
+        assert_eq!(vacuous.len(), 2, "{vacuous:?}");
+        assert!(vacuous[0].starts_with("no run had undeployed: "), "{vacuous:?}");
+        assert_eq!(vacuous[1], "nothing in any run could have violated undeployed-is-not-served");
+        assert_eq!(after(1_000_000, &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn companions_are_situations() {
+        for property in properties::all() {
+            assert!(!property.companions().is_empty(), "{}", property.name());
+            for name in property.companions() {
+                assert!(sometimes::ALL.iter().any(|one| one.name == *name), "{name}");
+            }
         }
-        properties::names().iter().filter(|name| !self.relevant.contains_key(**name)).copied().collect()
     }
 }

@@ -293,6 +293,8 @@ pub enum Topic {
     Settings,
     /// The properties.
     Properties,
+    /// The situations that a campaign has to have seen.
+    Situations,
     /// The named profiles of exploration.
     Profiles,
     /// What can go wrong.

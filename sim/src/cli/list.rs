@@ -15,6 +15,7 @@ use crate::run::run;
 use crate::script;
 use crate::settings::{MachineSettings, WorldSettings};
 use crate::sites::{self, Class};
+use crate::sometimes::{self, Situation};
 
 use super::Exit;
 use super::args::{self, Topic};
@@ -29,6 +30,7 @@ pub fn list(args: &args::List) -> Result<Exit, Unrunnable> {
         Topic::Decisions => decisions(),
         Topic::Settings => settings(),
         Topic::Properties => properties(),
+        Topic::Situations => situations(),
         Topic::Profiles => NAMED.iter().map(|(name, about)| row(name, about)).collect(),
         Topic::Faults => faults(),
         Topic::Commands => commands(),
@@ -125,6 +127,18 @@ fn properties() -> Vec<Row> {
         }
     };
     properties::all().iter().map(row).collect()
+}
+
+fn situations() -> Vec<Row> {
+    let row = |situation: &Situation| {
+        let Situation { name, about, within, .. } = situation;
+        Row {
+            name: (*name).into(),
+            about: format!("{about}; within {within} runs"),
+            json: json!({ "name": name, "about": about, "within": within }),
+        }
+    };
+    sometimes::ALL.iter().map(row).collect()
 }
 
 /// Names in a line, or a stroke where there is none.

@@ -18,6 +18,8 @@
 //! replicas = 10
 //! ```
 //!
+//! `demands = ["undeployed"]`, above the tables, names the situations without which a campaign is vacuous.
+//!
 //! What a file leaves out is as in the profile `everything`, but for tables: a table says all there is.
 
 use std::collections::BTreeMap;
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use super::courses;
 use crate::fault::{Effect, EffectKind, Family};
+use crate::sometimes;
 
 /// What made-up plans are made of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -47,6 +50,8 @@ pub struct Profile {
     pub effects: BTreeMap<String, u32>,
     /// What plans are set up with, in percent of them.
     pub topology: Topology,
+    /// The situations that a campaign of these plans has to have seen; every one unless said.
+    pub demands: Option<Vec<String>>,
 }
 
 /// What plans are set up with, in percent of them.
@@ -111,6 +116,7 @@ impl Default for Profile {
             weights: courses::names().map(|(name, weight)| (name.to_owned(), weight)).collect(),
             effects: Effect::KINDS.iter().map(|kind| (kind.word.to_owned(), weight(kind))).collect(),
             topology: Topology::default(),
+            demands: None,
         }
     }
 }
@@ -135,6 +141,28 @@ pub const NAMED: &[(&str, &str)] = &[
     ("storage", "faults on databases"),
     ("clocks", "wall clocks that are off"),
     ("old-peers", "gateways from before the fix beside a platform from after it"),
+];
+
+/// The situations that nobody can count on with a named profile: what brings them about is left out of it, or rare.
+const OUT_OF_REACH: &[(&str, &[&str])] = &[
+    ("no-faults", &["failed-exists-with-orphans"]),
+    (
+        "plain",
+        &[
+            "failed-exists-with-orphans",
+            "two-tenants",
+            "two-replicas-write",
+            "subscribed",
+            "key-mapped",
+            "deployment-failed",
+            "request-failed",
+        ],
+    ),
+    ("network", &["failed-exists-with-orphans"]),
+    ("crashes", &["failed-exists-with-orphans"]),
+    ("storage", &["failed-exists-with-orphans"]),
+    ("clocks", &["failed-exists-with-orphans"]),
+    ("old-peers", &["failed-exists-with-orphans", "orphan-kept", "orphan-truly-deleted"]),
 ];
 
 /// What the weights of `plain` are for.
@@ -167,7 +195,7 @@ impl Profile {
         };
         let all = Profile::default();
         let with = |words: &[&str]| Profile { faults: [1, 3], effects: effects_of(words), ..all.clone() };
-        Some(match name {
+        let profile = match name {
             "everything" => all,
             "no-faults" => Profile { faults: [0, 0], ..all },
             "plain" => {
@@ -204,7 +232,19 @@ impl Profile {
             "clocks" => with(&["clock-offset", "clock-drift", "clock-stop", "utc-offset"]),
             "old-peers" => Profile { topology: Topology { old_gateway: 100, ..all.topology.clone() }, ..all },
             _ => return None,
-        })
+        };
+        let out_of_reach = OUT_OF_REACH.iter().find(|(of, _)| *of == name).map(|(_, names)| *names);
+        let demands = out_of_reach.map(|names| {
+            let all = sometimes::ALL.iter().map(|situation| situation.name);
+            all.filter(|situation| !names.contains(situation)).map(str::to_owned).collect()
+        });
+        Some(Profile { demands, ..profile })
+    }
+
+    /// The situations that a campaign has to have seen.
+    pub fn demanded(&self) -> Vec<String> {
+        let all = || sometimes::ALL.iter().map(|situation| situation.name.to_owned()).collect();
+        self.demands.clone().unwrap_or_else(all)
     }
 
     /// Reads a profile.
@@ -256,6 +296,13 @@ impl Profile {
             self.weights.values().chain(self.effects.values()).find(|weight| **weight > 1000)
         {
             return Err(format!("a weight can't be {weight}; expected at most 1000"));
+        }
+        let situations: Vec<&str> = sometimes::ALL.iter().map(|situation| situation.name).collect();
+        if let Some(name) = self.demands.iter().flatten().find(|name| !situations.contains(&name.as_str())) {
+            return Err(format!(
+                "there is no situation '{name}'; expected some of {}",
+                situations.join(", ")
+            ));
         }
         let Topology {
             replicas,

@@ -9,7 +9,7 @@ use super::profile::Topology;
 
 /// The second organisation of plans that have one, and its gateway.
 const TENANT: &str = "globex";
-const TENANTS_GATEWAY: &str = "gx";
+const TENANTS_GATEWAY: &str = "gw-globex";
 
 /// What one plan is set up with, whatever the number of its gateways.
 #[derive(Clone, Copy, Debug)]

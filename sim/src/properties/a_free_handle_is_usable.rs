@@ -40,6 +40,10 @@ impl Property for AFreeHandleIsUsable {
         "a gateway never refuses an artifact for the handle or name of one that the platform has deleted"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["handle-reused"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["no-delete-handler", "sync-fetch-before-delete", "delete-recipients-from-status"]
     }

@@ -41,6 +41,10 @@ impl Property for ASlowGatewayHarmsNoOther {
         "a connected gateway is told of a deletion, whatever becomes of the sockets of others"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["delete-told-to-several"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["untold-gateway-ends-the-telling"]
     }

@@ -31,6 +31,10 @@ impl Property for ASuccessIsDurable {
         "what the platform answers with success has all been written there"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["request-failed"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["broadcast-after-failed-status-write"]
     }

@@ -30,6 +30,10 @@ impl Property for AnErrorChangesNothing {
         "what the platform answers with an error has changed nothing there"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["request-failed"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["quota-counted-afterwards"]
     }

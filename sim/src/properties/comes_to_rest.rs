@@ -31,6 +31,10 @@ impl Property for ComesToRest {
         false
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["restart-with-artifacts"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["pings-are-no-sign-of-life"]
     }

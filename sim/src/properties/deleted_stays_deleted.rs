@@ -41,6 +41,10 @@ impl Property for DeletedStaysDeleted {
         "nothing of a deleted artifact comes back to a gateway that has removed it"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["delete-beside-a-deployment"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["sync-writes-at-the-end"]
     }

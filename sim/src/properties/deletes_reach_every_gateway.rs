@@ -35,6 +35,10 @@ impl Property for DeletesReachEveryGateway {
         "an artifact deleted on the platform is, in the end, on no gateway of its organisation"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["delete-told-to-several", "delete-while-a-gateway-is-away"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &[
             "no-delete-handler",

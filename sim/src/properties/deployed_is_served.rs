@@ -30,6 +30,10 @@ impl Property for DeployedIsServed {
         "what is deployed to a gateway is in the end served there, with that deployment's content"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["content-replaced", "sync-beside-an-event"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &[
             "failure-paths-skip-ack",

@@ -73,6 +73,10 @@ impl Property for ExistingArtifactsSurvive {
          what was made at the gateway itself"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["restart-with-artifacts", "orphan-kept"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["undeploy-hard-deletes", "orphan-without-exists-check", "exists-failure-means-absent"]
     }

@@ -28,6 +28,10 @@ impl Property for FailedChecksNeverDelete {
         "nothing is removed because a question went unanswered"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["failed-exists-with-orphans", "orphan-truly-deleted"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["exists-failure-means-absent"]
     }

@@ -38,6 +38,10 @@ impl Property for KeysFollowThePlatform {
         "a key that is good opens what is served, and one that is revoked, deleted or over opens nothing"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["key-taken-back"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["undeploy-hard-deletes", "key-event-id-without-version", "key-sync-enumerates-memory"]
     }

@@ -34,6 +34,10 @@ impl Property for MappingsFollowThePlatform {
         "a key that opens something belongs, on its gateway, to the applications that the platform says"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["key-mapped"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["unmapped-key-is-not-told"]
     }

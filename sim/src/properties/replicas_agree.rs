@@ -40,6 +40,10 @@ impl Property for ReplicasAgree {
         "in the end every process of a gateway serves and accepts what the gateway's database says"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["two-replicas-write"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &[
             "key-event-id-without-version",

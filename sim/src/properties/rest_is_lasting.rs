@@ -34,6 +34,10 @@ impl Property for RestIsLasting {
         "in a world that has come to rest no row, no route and nothing in memory changes any more"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["restart-with-artifacts"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["failed-statuses-time-out"]
     }

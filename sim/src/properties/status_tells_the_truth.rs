@@ -34,6 +34,10 @@ impl Property for StatusTellsTheTruth {
         "what the platform says of a deployment on a gateway is, in the end, the case there"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["deployment-failed"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &[
             "failure-paths-skip-ack",

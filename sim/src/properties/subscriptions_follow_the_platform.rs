@@ -36,6 +36,10 @@ impl Property for SubscriptionsFollowThePlatform {
         "an active subscription opens what is served, any other opens nothing, and plans are the platform's"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["subscribed"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["key-sync-enumerates-memory", "orphan-without-exists-check", "plans-told-to-everybody"]
     }

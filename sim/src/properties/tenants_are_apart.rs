@@ -41,6 +41,10 @@ impl Property for TenantsAreApart {
         "a gateway never holds or hears of anything of another organisation"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["two-tenants"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["plans-told-to-everybody"]
     }

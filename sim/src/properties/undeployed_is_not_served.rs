@@ -29,6 +29,10 @@ impl Property for UndeployedIsNotServed {
         "what is undeployed, or has no deployment, is in the end served by no gateway"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["undeployed"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["publish-to-cp-gateway-uuid", "fetch-unknown-regardless-of-state"]
     }

@@ -41,6 +41,10 @@ impl Property for WhatIsHeldIsNotFetchedAgain {
         "a deployment sync fetches only what its gateway lacks"
     }
 
+    fn companions(&self) -> &'static [&'static str] {
+        &["nothing-to-fetch"]
+    }
+
     fn mutants(&self) -> &'static [&'static str] {
         &["broadcast-after-failed-status-write", "list-uses-updated-at"]
     }
