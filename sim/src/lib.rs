@@ -14,7 +14,7 @@
 //! * [`world`] and [`net`]: what answers on the other side of the actors' seams;
 //! * [`boot`], [`driver`], [`user`], [`steps`], [`look`]: a run's moving parts;
 //! * [`stage`]: the world without a plan, for tests of a part of it;
-//! * [`oracle`], [`properties`], [`sometimes`], [`causes`], [`story`], [`explain`], [`transcript`]: what is claimed of every run, and how a failure is told;
+//! * [`oracle`], [`properties`], [`sometimes`], [`causes`], [`story`], [`explain`], [`transcript`], [`visibility`]: what is claimed of every run, and how a failure is told;
 //! * [`recording`], [`parting`]: a history as a file; where two runs part, and how much came of it;
 //! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
@@ -70,6 +70,7 @@ pub mod stopped;
 pub mod story;
 pub mod transcript;
 pub mod user;
+pub mod visibility;
 pub mod world;
 
 pub use outcome::{Outcome, Verdict};

@@ -5,11 +5,12 @@
 //! so a campaign that was stopped and resumed is the campaign that wasn't.
 //!
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
-//! * `coverage`: what was seen; `canary`: whether it can be trusted; `summary`: what it comes to;
+//! * `coverage`: what was seen; `delays`: how long it took to show; `canary`: whether it can be trusted; `summary`: what it comes to;
 //! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
 
 mod canary;
 mod coverage;
+mod delays;
 mod detection;
 mod finding;
 mod folder;
@@ -33,6 +34,7 @@ use crate::{generate, parallel};
 
 pub use canary::Canary;
 pub use coverage::Coverage;
+pub use delays::{Delays, Times};
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub use folder::Folder;
@@ -153,6 +155,8 @@ pub(crate) struct Ran {
     pub(crate) shown: coverage::Shown,
     /// The properties that something in the run could have violated.
     pub(crate) relevant: Vec<&'static str>,
+    /// How long what users did took to show.
+    pub(crate) delays: Vec<delays::Delay>,
 }
 
 /// Carries out one run, and records it if it found something to be kept.
@@ -167,6 +171,7 @@ fn one(
         findings: finding::of(&plan, &outcome, n),
         shown: coverage::Shown::of(&outcome),
         relevant: relevant(&outcome),
+        delays: delays::of(&plan, &outcome),
     };
     let record = ran.findings.iter().any(is_kept).then(|| Record::of(&plan, &outcome)).transpose()?;
     Ok((ran, record))

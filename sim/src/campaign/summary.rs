@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Finding, Folder, Tally};
+use super::{Finding, Folder, Tally, Times};
 
 /// The properties violated so far and how much was seen, in one line.
 pub fn line(tally: &Tally) -> String {
@@ -54,6 +54,7 @@ pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
     lines.extend(
         coverage.situations().iter().map(|(situation, runs)| format!("  {runs:>6} runs  {situation}")),
     );
+    lines.extend(visibility(tally));
     if let Some(canary) = &tally.canary {
         let (design, runs) = (&canary.design, canary.runs);
         lines.push(match &canary.caught_by {
@@ -68,6 +69,27 @@ pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
         lines.push(format!("kept in {path}; a finding again: driftless run {path}/findings/ID/script"));
     }
     lines.join("\n") + "\n"
+}
+
+/// How long it took from the answer to a user until gateways showed what they did, by the faults that struck.
+fn visibility(tally: &Tally) -> Vec<String> {
+    let head = ("under", "of", "shown", "half within", "99 % within", "never");
+    let row = |(kind, done, count, half, most, never): (&str, &str, &str, &str, &str, &str)| {
+        format!("  {kind:<18} {done:<10} {count:>7} {half:>12} {most:>12} {never:>7}")
+    };
+    let within = |times: &Times, percent| {
+        times.within_ms(percent).map_or("-".to_owned(), |ms| format!("{}.{:03} s", ms / 1_000, ms % 1_000))
+    };
+    let rows = tally.delays.iter().map(|(kind, done, times)| {
+        let (count, never) = ((times.count() - times.never).to_string(), times.never.to_string());
+        row((kind, done, &count, &within(times, 50), &within(times, 99), &never))
+    });
+    let mut rows: Vec<String> = rows.collect();
+    if !rows.is_empty() {
+        rows.insert(0, "visibility: from the answer until a gateway shows it".to_owned());
+        rows.insert(1, row(head));
+    }
+    rows
 }
 
 /// The same for programs, with every finding's script.
@@ -91,6 +113,7 @@ pub fn json(tally: &Tally) -> Value {
             "addresses": coverage.addresses(), "states": coverage.states(), "unseen": coverage.unseen(),
             "situations": situations,
         },
+        "visibility": tally.delays,
         "canary": tally.canary,
         "vacuous": tally.vacuous(),
     })

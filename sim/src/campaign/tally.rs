@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::properties;
 use crate::sometimes::{self, Situation};
 
-use super::{Canary, Coverage, Finding, Ran};
+use super::{Canary, Coverage, Delays, Finding, Ran};
 
 /// What a campaign has so far.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Tally {
     pub demands: Vec<String>,
     /// By property, how many runs had something that could have violated it.
     pub relevant: BTreeMap<String, u64>,
+    /// How long what users did took to show.
+    #[serde(default)]
+    pub delays: Delays,
     /// Whether the design that must be caught was.
     pub canary: Option<Canary>,
 }
@@ -41,6 +44,7 @@ impl Tally {
         for property in ran.relevant {
             *self.relevant.entry(property.to_owned()).or_default() += 1;
         }
+        ran.delays.into_iter().for_each(|delay| self.delays.add(delay));
         let mut new = Vec::new();
         for finding in ran.findings {
             let id = finding.signature.id();
