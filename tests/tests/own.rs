@@ -8,10 +8,11 @@ use std::sync::OnceLock;
 
 use driftless::bites::{self, Effectiveness};
 use driftless::fault::{Effect, EffectKind, Family, Place};
-use driftless::outcome::{Outcome, Verdict};
+use driftless::outcome::{Evidence, Outcome, Verdict};
 use driftless::own::{self, Arguments, Doing, Method, Operation, Refused, Struck, serde_json};
 use driftless::parting::{self, Bite};
 use driftless::plan::{Action, OfDeployment, Plan};
+use driftless::properties::{self, Found, Modality, Property};
 use driftless::recording::Recording;
 use driftless::script::{Script, golden};
 use driftless::shell::Shell;
@@ -119,8 +120,8 @@ const WINDOW: EffectKind = EffectKind { word: "window", takes: &[("from", "a tim
 const BUILT_IN: EffectKind = EffectKind { word: "answer", ..ROW };
 
 /// Registers everything, and says what was refused.
-fn registered() -> &'static [Refused] {
-    static REFUSED: OnceLock<Vec<Refused>> = OnceLock::new();
+fn registered() -> &'static [String] {
+    static REFUSED: OnceLock<Vec<String>> = OnceLock::new();
     REFUSED.get_or_init(|| {
         example::register();
         own::operation::register(&Pass).expect("it is fit");
@@ -143,16 +144,43 @@ fn registered() -> &'static [Refused] {
             &OddEffect(&WINDOW),
             &OddEffect(&EffectKind { word: "late", ..ROW }),
         ];
-        let mut refused = Vec::new();
+        let properties = [Named("deployments-come-singly"), Named("replicas-agree"), Named("late")];
+        let [mine, theirs, belated] = properties.map(|named| &*Box::leak(Box::new(named)));
+        let mut refused: Vec<Refused> = Vec::new();
         let [early @ .., late] = operations;
         refused.extend(early.map(own::operation::register).into_iter().filter_map(Result::err));
         let [soon @ .., tardy] = effects;
         refused.extend(soon.map(own::effect::register).into_iter().filter_map(Result::err));
+        let mut unfit: Vec<_> = [mine, theirs].map(|one| properties::register(one).err()).into();
         read("fault \"gw1 hub.poll\" lose").expect("a script");
+        assert!(properties::names().contains(&"deployments-come-singly"));
         refused.extend(own::operation::register(late).err());
         refused.extend(own::effect::register(tardy).err());
-        refused
+        unfit.push(properties::register(belated).err());
+        let unfit = unfit.iter().flatten().map(ToString::to_string);
+        refused.iter().map(ToString::to_string).chain(unfit).collect()
     })
+}
+
+/// A property of that name that is never violated.
+struct Named(&'static str);
+
+impl Property for Named {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn modality(&self) -> Modality {
+        Modality::Always
+    }
+
+    fn sentence(&self) -> &'static str {
+        "nothing is amiss"
+    }
+
+    fn judge(&self, _: &Evidence) -> Found {
+        Found::default()
+    }
 }
 
 /// A script of that one step, after a platform and a gateway.
@@ -328,7 +356,7 @@ fn its_mistakes_are_told_like_those_of_built_in_commands() {
 
 #[test]
 fn what_is_taken_unfit_or_late_is_refused() {
-    let told: Vec<String> = registered().iter().map(ToString::to_string).collect();
+    let told = registered();
     let expected = [
         "there is an operation 'pass' already",
         "there is an operation 'deploy' already",
@@ -344,6 +372,9 @@ fn what_is_taken_unfit_or_late_is_refused() {
         "an effect 'window' can't be registered: it takes 'from='",
         "an operation 'late' comes too late",
         "an effect 'late' comes too late",
+        "there is a property 'deployments-come-singly' already",
+        "there is a property 'replicas-agree' already",
+        "a property 'late' comes too late",
     ];
     assert_eq!(told.len(), expected.len(), "{told:#?}");
     for (told, expected) in told.iter().zip(expected) {

@@ -54,21 +54,30 @@ static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
 static ALL: OnceLock<Vec<&'static dyn Property>> = OnceLock::new();
 static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
 
-/// A property that comes after the list was read.
+/// Why a property can't be added.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error(
-    "'{0}' comes too late: the list of properties has been read; expected it before anything is run or listed"
-)]
-pub struct TooLate(pub &'static str);
+pub enum Unfit {
+    /// The list has been read.
+    #[error(
+        "a property '{0}' comes too late: the list has been read; expected it before anything is run or listed"
+    )]
+    TooLate(&'static str),
+    /// There is one of that name.
+    #[error("there is a property '{0}' already; expected another name")]
+    Taken(&'static str),
+}
 
 /// Adds a property to those by which every run is judged.
 ///
 /// # Errors
-/// When the list has been read already.
-pub fn register(property: &'static dyn Property) -> Result<(), TooLate> {
+/// When the list has been read already, or has one of that name.
+pub fn register(property: &'static dyn Property) -> Result<(), Unfit> {
     let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
     if ALL.get().is_some() {
-        return Err(TooLate(property.name()));
+        return Err(Unfit::TooLate(property.name()));
+    }
+    if BUILT_IN.iter().chain(own.iter()).any(|other| other.name() == property.name()) {
+        return Err(Unfit::Taken(property.name()));
     }
     own.push(property);
     Ok(())
