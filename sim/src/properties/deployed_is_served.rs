@@ -44,12 +44,7 @@ impl Property for DeployedIsServed {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        let gateways = match rest::gateways(evidence) {
-            Ok(gateways) => gateways,
-            Err(why) => return Found::unjudged(why),
-        };
-        let mut found = Found::default();
-        for gateway in &gateways {
+        rest::judge(evidence, |gateway, found| {
             for (artifact, kept) in &gateway.ought.artifacts {
                 let Place::Served { deployment, content } = &kept.place else { continue };
                 found.relevant = true;
@@ -64,8 +59,7 @@ impl Property for DeployedIsServed {
                     .violations
                     .extend(wrong.map(|wrong| violation(evidence, gateway, *artifact, *deployment, wrong)));
             }
-        }
-        found
+        })
     }
 }
 

@@ -13,11 +13,11 @@ use driftless_model::gateway::tables::{self, KeyStatus};
 use driftless_model::platform::tables as platform;
 use uuid::Uuid;
 
-use crate::causes::{chain_of, join};
+use crate::causes::join;
 use crate::history::Crossing;
 use crate::oracle::Standing;
 use crate::outcome::{Evidence, Violation};
-use crate::plan::{Node, Role};
+use crate::plan::Role;
 
 use super::rest::{self, AtRest};
 use super::{Found, Modality, Property, trail};
@@ -47,12 +47,7 @@ impl Property for KeysFollowThePlatform {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        let gateways = match rest::gateways(evidence) {
-            Ok(gateways) => gateways,
-            Err(why) => return Found::unjudged(why),
-        };
-        let mut found = Found::default();
-        for gateway in &gateways {
+        rest::judge(evidence, |gateway, found| {
             let accepted = accepted(evidence, gateway);
             for ((artifact, secret), ought) in &gateway.ought.keys {
                 // Where nothing is served no key is to blame.
@@ -72,8 +67,7 @@ impl Property for KeysFollowThePlatform {
                     found.violations.push(let_in(evidence, gateway, key));
                 }
             }
-        }
-        found
+        })
     }
 }
 
@@ -119,8 +113,7 @@ fn refused(
         .remains
         .database
         .look(|view| view.first(|row: &tables::ApiKey| row.artifact_uuid == artifact && row.name == called));
-    let there = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway.gateway();
-    let last = trail::last_change(evidence, there, |row: &tables::ApiKey| {
+    let last = trail::last_at(evidence, gateway.gateway(), |row: &tables::ApiKey| {
         row.artifact_uuid == artifact && row.name == called
     });
     let (seen, decision) = match (&stored, last) {
@@ -154,8 +147,7 @@ fn let_in(evidence: &Evidence, gateway: &AtRest<'_>, key: &Accepted) -> Violatio
         }
         Some(row) => (row.uuid, "is over"),
     };
-    let there = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway.gateway();
-    let last = trail::last_change(evidence, there, |row: &tables::ApiKey| row.uuid == key.key);
+    let last = trail::last_at(evidence, gateway.gateway(), |row: &tables::ApiKey| row.uuid == key.key);
     let subject = evidence.name(id);
     Violation {
         expected: format!("{name} doesn't let in who has {subject}, which {why}"),
@@ -165,31 +157,18 @@ fn let_in(evidence: &Evidence, gateway: &AtRest<'_>, key: &Accepted) -> Violatio
     }
 }
 
-/// What both have in common: the key, what the platform last did with it, and what the gateway did.
+/// What both have in common, with the deployment of the artifact if that came later.
 fn violation(
     evidence: &Evidence,
     gateway: &AtRest<'_>,
     (artifact, key): (Uuid, Uuid),
     last: Option<&Crossing>,
 ) -> Violation {
-    let subject = evidence.name(key);
     let changed = trail::last_change(evidence, |_| true, |row: &platform::ApiKey| row.uuid == key);
     let since = changed.map(|crossing| crossing.id).unwrap_or_default();
-    let told = trail::told_since(evidence, gateway.gateway(), &subject, since).map(|crossing| crossing.id);
-    let mut chain = chain_of(&evidence.history, since);
-    chain = join(chain, trail::stored_since(evidence, gateway.gateway(), artifact, since));
-    if let Some(last) = last {
-        chain = join(chain, chain_of(&evidence.history, last.id));
-    }
-    Violation {
-        at_us: changed.map_or(0, |crossing| crossing.at_us),
-        node: gateway.name.to_owned(),
-        expected: String::new(),
-        seen: String::new(),
-        decision: String::new(),
-        chain: join(chain, told),
-        subject,
-    }
+    let violation = trail::of_thing(evidence, gateway, key, changed, last);
+    let stored = trail::stored_since(evidence, gateway.gateway(), artifact, since);
+    Violation { chain: join(violation.chain, stored), ..violation }
 }
 
 fn good(evidence: &Evidence, key: Uuid) -> Option<Arc<platform::ApiKey>> {

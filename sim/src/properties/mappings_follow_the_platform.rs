@@ -10,10 +10,8 @@ use driftless_model::gateway::tables::{ApiKey, ApplicationKey};
 use driftless_model::platform::tables::ApplicationApiKey;
 use uuid::Uuid;
 
-use crate::causes::{chain_of, join};
 use crate::oracle::Standing;
 use crate::outcome::{Evidence, Violation};
-use crate::plan::Node;
 
 use super::rest::{self, AtRest};
 use super::{Found, Modality, Property, trail};
@@ -43,12 +41,10 @@ impl Property for MappingsFollowThePlatform {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        let gateways = match rest::gateways(evidence) {
-            Ok(gateways) => gateways,
-            Err(why) => return Found::unjudged(why),
-        };
-        let mut found = Found::default();
-        for gateway in gateways.iter().filter(|gateway| gateway.is_original()) {
+        rest::judge(evidence, |gateway, found| {
+            if !gateway.is_original() {
+                return;
+            }
             let must = gateway.ought.keys.values().filter(|ought| ought.standing == Standing::Must);
             let opening: BTreeSet<Uuid> = must.map(|ought| ought.key).collect();
             let (keys, here) = gateway.remains.database.look(|view| {
@@ -66,8 +62,7 @@ impl Property for MappingsFollowThePlatform {
             found.violations.extend(
                 missing.chain(left).map(|(mapping, missing)| violation(evidence, gateway, *mapping, missing)),
             );
-        }
-        found
+        })
     }
 }
 
@@ -84,16 +79,9 @@ fn violation(
         |_| true,
         |row: &ApplicationApiKey| row.application == application && row.api_key == key,
     );
-    let at_gateway = |crossing: &crate::history::Crossing| {
-        Node::original(crossing.address.node_name()) == gateway.gateway()
-    };
-    let last = trail::last_change(evidence, at_gateway, |row: &ApplicationKey| {
+    let last = trail::last_at(evidence, gateway.gateway(), |row: &ApplicationKey| {
         row.application == application && row.api_key == key
     });
-    let mut chain = Vec::new();
-    for decisive in [changed, last].into_iter().flatten() {
-        chain = join(chain, chain_of(&evidence.history, decisive.id));
-    }
     let (expected, seen, decision) = if missing {
         let seen = format!("there {subject} doesn't belong to {owner}");
         (format!("{name} knows that {subject} belongs to {owner}"), seen, "a mapping unknown")
@@ -101,13 +89,6 @@ fn violation(
         let seen = format!("there {subject} belongs to {owner}");
         (format!("{name} knows that {subject} doesn't belong to {owner}"), seen, "a mapping left")
     };
-    Violation {
-        at_us: changed.map_or(0, |crossing| crossing.at_us),
-        node: name.to_owned(),
-        expected,
-        seen,
-        decision: decision.to_owned(),
-        subject,
-        chain,
-    }
+    let decision = decision.to_owned();
+    Violation { expected, seen, decision, ..trail::of_thing(evidence, gateway, key, changed, last) }
 }

@@ -13,6 +13,8 @@ use crate::oracle::Ought;
 use crate::outcome::{Evidence, Remains};
 use crate::plan::{Node, Role};
 
+use super::Found;
+
 /// A process of a gateway in a world at rest.
 pub struct AtRest<'a> {
     /// Its name: the gateway's, or that of one of its replicas.
@@ -79,6 +81,18 @@ pub fn gateways(evidence: &Evidence) -> Result<Vec<AtRest<'_>>, String> {
             Some(AtRest { name, remains, projections, ought })
         });
     Ok(judged.collect())
+}
+
+/// Judges each of them; where there is none that can be judged, says why.
+pub fn judge(evidence: &Evidence, mut judge: impl FnMut(&AtRest<'_>, &mut Found)) -> Found {
+    match gateways(evidence) {
+        Ok(gateways) => {
+            let mut found = Found::default();
+            gateways.iter().for_each(|gateway| judge(gateway, &mut found));
+            found
+        }
+        Err(why) => Found::unjudged(why),
+    }
 }
 
 impl Evidence {

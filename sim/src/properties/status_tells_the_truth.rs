@@ -49,14 +49,12 @@ impl Property for StatusTellsTheTruth {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        let gateways = match rest::gateways(evidence) {
-            Ok(gateways) => gateways,
-            Err(why) => return Found::unjudged(why),
-        };
         let platform = evidence.nodes.values().find(|node| node.role == Role::Platform);
         let Some(platform) = platform else { return Found::unjudged("there is no platform") };
-        let mut found = Found::default();
-        for gateway in gateways.iter().filter(|gateway| gateway.is_original()) {
+        rest::judge(evidence, |gateway, found| {
+            if !gateway.is_original() {
+                return;
+            }
             // A row whose artifact is gone, as where foreign keys are off, is shown to nobody.
             let shown = |row: &DeploymentStatus| {
                 row.gateway == gateway.ought.gateway && gateway.ought.artifacts.contains_key(&row.artifact)
@@ -71,8 +69,7 @@ impl Property for StatusTellsTheTruth {
                     found.violations.push(violation(evidence, gateway, &row, &case, lie));
                 }
             }
-        }
-        found
+        })
     }
 }
 

@@ -8,14 +8,11 @@
 
 use driftless_model::gateway::tables;
 use driftless_model::platform::tables as platform;
-use driftless_model::store::Row;
 use uuid::Uuid;
 
-use crate::causes::{chain_of, join};
-use crate::history::Crossing;
+use crate::causes::join;
 use crate::oracle::Standing;
 use crate::outcome::{Evidence, Violation};
-use crate::plan::Node;
 
 use super::rest::{self, AtRest};
 use super::{Found, Modality, Property, trail};
@@ -45,18 +42,12 @@ impl Property for SubscriptionsFollowThePlatform {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        let gateways = match rest::gateways(evidence) {
-            Ok(gateways) => gateways,
-            Err(why) => return Found::unjudged(why),
-        };
-        let mut found = Found::default();
-        for gateway in &gateways {
-            judge_subscriptions(evidence, gateway, &mut found);
+        rest::judge(evidence, |gateway, found| {
+            judge_subscriptions(evidence, gateway, found);
             if gateway.is_original() {
-                judge_plans(evidence, gateway, &mut found);
+                judge_plans(evidence, gateway, found);
             }
-        }
-        found
+        })
     }
 }
 
@@ -148,53 +139,16 @@ fn is_alike(here: &tables::SubscriptionPlan, there: &platform::SubscriptionPlan)
 }
 
 fn about_subscription(evidence: &Evidence, gateway: &AtRest<'_>, api: Uuid, id: Uuid) -> Violation {
-    let about = about::<tables::Subscription, platform::Subscription>(
-        evidence,
-        gateway,
-        id,
-        |row| row.uuid,
-        |row| row.uuid,
-    );
-    let since = about.chain.first().copied().unwrap_or_default();
+    let changed = trail::last_change(evidence, |_| true, |row: &platform::Subscription| row.uuid == id);
+    let last = trail::last_at(evidence, gateway.gateway(), |row: &tables::Subscription| row.uuid == id);
+    let since = changed.map(|crossing| crossing.id).unwrap_or_default();
+    let violation = trail::of_thing(evidence, gateway, id, changed, last);
     let stored = trail::stored_since(evidence, gateway.gateway(), api, since);
-    Violation { chain: join(about.chain, stored), ..about }
+    Violation { chain: join(violation.chain, stored), ..violation }
 }
 
 fn about_plan(evidence: &Evidence, gateway: &AtRest<'_>, id: Uuid) -> Violation {
-    about::<tables::SubscriptionPlan, platform::SubscriptionPlan>(
-        evidence,
-        gateway,
-        id,
-        |row| row.uuid,
-        |row| row.uuid,
-    )
-}
-
-/// What all have in common: what the platform last did with a thing, and what the gateway did.
-fn about<Here: Row, There: Row>(
-    evidence: &Evidence,
-    gateway: &AtRest<'_>,
-    id: Uuid,
-    here: fn(&Here) -> Uuid,
-    there: fn(&There) -> Uuid,
-) -> Violation {
-    let subject = evidence.name(id);
-    let changed = trail::last_change(evidence, |_| true, |row: &There| there(row) == id);
-    let at_gateway = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway.gateway();
-    let last = trail::last_change(evidence, at_gateway, |row: &Here| here(row) == id);
-    let since = changed.map(|crossing| crossing.id).unwrap_or_default();
-    let told = trail::told_since(evidence, gateway.gateway(), &subject, since).map(|crossing| crossing.id);
-    let mut chain = chain_of(&evidence.history, since);
-    if let Some(last) = last {
-        chain = join(chain, chain_of(&evidence.history, last.id));
-    }
-    Violation {
-        at_us: changed.map_or(0, |crossing| crossing.at_us),
-        node: gateway.name.to_owned(),
-        expected: String::new(),
-        seen: String::new(),
-        decision: String::new(),
-        chain: join(chain, told),
-        subject,
-    }
+    let changed = trail::last_change(evidence, |_| true, |row: &platform::SubscriptionPlan| row.uuid == id);
+    let last = trail::last_at(evidence, gateway.gateway(), |row: &tables::SubscriptionPlan| row.uuid == id);
+    trail::of_thing(evidence, gateway, id, changed, last)
 }

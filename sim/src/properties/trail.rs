@@ -6,10 +6,12 @@ use driftless_model::platform::tables::DeploymentStatus;
 use driftless_model::store::{Change, Row};
 use uuid::Uuid;
 
-use crate::causes::chain_of;
+use crate::causes::{chain_of, join};
 use crate::history::Crossing;
-use crate::outcome::Evidence;
+use crate::outcome::{Evidence, Violation};
 use crate::plan::Node;
+
+use super::rest::AtRest;
 
 /// The last crossing on a node that changed a row which fits, as it was or as it became.
 pub fn last_change<T: Row>(
@@ -30,18 +32,26 @@ pub fn last_route<'a>(evidence: &'a Evidence, process: &str, artifact: Uuid) -> 
     last_change(evidence, there, |route: &Route| route.artifact == artifact)
 }
 
-/// The last crossing in which a gateway changed its row of an artifact, whichever replica it was.
-pub fn last_row<'a>(evidence: &'a Evidence, gateway: &str, artifact: Uuid) -> Option<&'a Crossing> {
+/// The last crossing in which a gateway changed a row which fits, whichever replica it was.
+pub fn last_at<'a, T: Row>(
+    evidence: &'a Evidence,
+    gateway: &str,
+    fits: impl Fn(&T) -> bool,
+) -> Option<&'a Crossing> {
     let there = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway;
-    last_change(evidence, there, |row: &tables::Artifact| row.uuid == artifact)
+    last_change(evidence, there, fits)
+}
+
+/// The last crossing in which a gateway changed its row of an artifact.
+pub fn last_row<'a>(evidence: &'a Evidence, gateway: &str, artifact: Uuid) -> Option<&'a Crossing> {
+    last_at(evidence, gateway, |row: &tables::Artifact| row.uuid == artifact)
 }
 
 /// The last crossing in which a gateway wrote or removed a row of a thing: an artifact, a key or a subscription.
 pub fn last_touch<'a>(evidence: &'a Evidence, gateway: &str, thing: Uuid) -> Option<&'a Crossing> {
-    let there = |crossing: &Crossing| Node::original(crossing.address.node_name()) == gateway;
     let artifact = last_row(evidence, gateway, thing);
-    let key = last_change(evidence, there, |row: &tables::ApiKey| row.uuid == thing);
-    let subscription = last_change(evidence, there, |row: &tables::Subscription| row.uuid == thing);
+    let key = last_at(evidence, gateway, |row: &tables::ApiKey| row.uuid == thing);
+    let subscription = last_at(evidence, gateway, |row: &tables::Subscription| row.uuid == thing);
     [artifact, key, subscription].into_iter().flatten().max_by_key(|crossing| crossing.id)
 }
 
@@ -60,6 +70,33 @@ pub fn stored_since(
 ) -> Vec<CrossingId> {
     let stored = last_row(evidence, gateway, artifact).filter(|stored| stored.id > since);
     stored.map(|stored| chain_of(&evidence.history, stored.id)).unwrap_or_default()
+}
+
+/// What is said of a thing that a gateway has otherwise than it ought to: when the platform last changed it, whom it
+/// told of that, and what the gateway did last. What was expected and seen is for its property to say.
+pub fn of_thing(
+    evidence: &Evidence,
+    gateway: &AtRest<'_>,
+    thing: Uuid,
+    changed: Option<&Crossing>,
+    last: Option<&Crossing>,
+) -> Violation {
+    let subject = evidence.name(thing);
+    let since = changed.map(|crossing| crossing.id).unwrap_or_default();
+    let told = told_since(evidence, gateway.gateway(), &subject, since).map(|crossing| crossing.id);
+    let mut chain = chain_of(&evidence.history, since);
+    if let Some(last) = last {
+        chain = join(chain, chain_of(&evidence.history, last.id));
+    }
+    Violation {
+        at_us: changed.map_or(0, |crossing| crossing.at_us),
+        node: gateway.name.to_owned(),
+        expected: String::new(),
+        seen: String::new(),
+        decision: String::new(),
+        chain: join(chain, told),
+        subject,
+    }
 }
 
 /// The frames that the platform sent to a gateway about something since a crossing.

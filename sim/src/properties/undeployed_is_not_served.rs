@@ -38,12 +38,7 @@ impl Property for UndeployedIsNotServed {
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {
-        let gateways = match rest::gateways(evidence) {
-            Ok(gateways) => gateways,
-            Err(why) => return Found::unjudged(why),
-        };
-        let mut found = Found::default();
-        for gateway in &gateways {
+        rest::judge(evidence, |gateway, found| {
             for (artifact, kept) in &gateway.ought.artifacts {
                 let Place::Idle { deployment } = &kept.place else { continue };
                 let held = |row: &Artifact| row.uuid == *artifact;
@@ -54,8 +49,7 @@ impl Property for UndeployedIsNotServed {
                     found.violations.push(violation(evidence, gateway, &route, deployment.is_some()));
                 }
             }
-        }
-        found
+        })
     }
 }
 
