@@ -151,14 +151,14 @@ fn registered() -> &'static [String] {
         refused.extend(early.map(own::operation::register).into_iter().filter_map(Result::err));
         let [soon @ .., tardy] = effects;
         refused.extend(soon.map(own::effect::register).into_iter().filter_map(Result::err));
-        let mut unfit: Vec<_> = [mine, theirs].map(|one| properties::register(one).err()).into();
+        let taken = [mine, theirs].map(|one| properties::register(one).expect_err("its name is taken"));
         read("fault \"gw1 hub.poll\" lose").expect("a script");
         assert!(properties::names().contains(&"deployments-come-singly"));
         refused.extend(own::operation::register(late).err());
         refused.extend(own::effect::register(tardy).err());
-        unfit.push(properties::register(belated).err());
-        let unfit = unfit.iter().flatten().map(ToString::to_string);
-        refused.iter().map(ToString::to_string).chain(unfit).collect()
+        refused.extend(taken);
+        refused.extend(properties::register(belated).err());
+        refused.iter().map(ToString::to_string).collect()
     })
 }
 

@@ -44,7 +44,7 @@ pub struct Struck<'a> {
     pub names: &'a Names,
 }
 
-static OWN: List<dyn Effect> = List::new("an effect");
+static OWN: List<dyn Effect> = List::new("an effect", |effect| effect.kind().word);
 
 /// Adds an effect to those that faults have.
 ///

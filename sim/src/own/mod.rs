@@ -13,7 +13,7 @@
 
 pub mod effect;
 pub mod operation;
-mod registry;
+pub(crate) mod registry;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

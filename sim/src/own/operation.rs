@@ -34,7 +34,7 @@ pub trait Operation: Sync {
     fn carry_out<'a>(&'a self, hands: &'a Hands<'a>, arguments: &'a Arguments) -> Doing<'a>;
 }
 
-static OWN: List<dyn Operation> = List::new("an operation");
+static OWN: List<dyn Operation> = List::new("an operation", |operation| script::name(operation.usage()));
 
 /// Adds an operation to the commands of scripts.
 ///

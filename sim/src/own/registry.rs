@@ -22,31 +22,32 @@ pub enum Refused {
 }
 
 /// A list of one kind of things.
-pub(super) struct List<T: ?Sized + 'static> {
+pub(crate) struct List<T: ?Sized + 'static> {
     noun: &'static str,
+    word: fn(&T) -> &'static str,
     open: Mutex<Vec<&'static T>>,
     closed: OnceLock<Vec<&'static T>>,
 }
 
-impl<T: ?Sized + super::Kind> List<T> {
-    /// An empty list of what messages call that.
-    pub(super) const fn new(noun: &'static str) -> Self {
-        List { noun, open: Mutex::new(Vec::new()), closed: OnceLock::new() }
+impl<T: ?Sized> List<T> {
+    /// An empty list of what messages call that, each known by its word.
+    pub(crate) const fn new(noun: &'static str, word: fn(&T) -> &'static str) -> Self {
+        List { noun, word, open: Mutex::new(Vec::new()), closed: OnceLock::new() }
     }
 
     /// Adds one that is fit for scripts, unless its word is taken.
-    pub(super) fn add(
+    pub(crate) fn add(
         &self,
         thing: &'static T,
         is_built_in: bool,
         fit: Result<(), String>,
     ) -> Result<(), Refused> {
-        let (noun, word) = (self.noun, thing.word());
+        let (noun, word) = (self.noun, (self.word)(thing));
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if self.closed.get().is_some() {
             return Err(Refused::TooLate(noun, word.to_owned()));
         }
-        if is_built_in || open.iter().any(|known| known.word() == word) {
+        if is_built_in || open.iter().any(|known| (self.word)(known) == word) {
             return Err(Refused::Taken(noun, word.to_owned()));
         }
         let fit = if is_name(word) { fit } else { Err(format!("expected {NAME} as its word")) };
@@ -56,13 +57,13 @@ impl<T: ?Sized + super::Kind> List<T> {
     }
 
     /// All of them, in the order in which they were registered. From now on there are no others.
-    pub(super) fn all(&self) -> &[&'static T] {
+    pub(crate) fn all(&self) -> &[&'static T] {
         self.closed.get_or_init(|| self.open.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
     /// The one of that word.
     pub(super) fn named(&self, word: &str) -> Option<&'static T> {
-        self.all().iter().copied().find(|thing| thing.word() == word)
+        self.all().iter().copied().find(|thing| (self.word)(thing) == word)
     }
 }
 

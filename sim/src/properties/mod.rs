@@ -40,7 +40,7 @@ mod what_is_held_is_not_fetched_again;
 
 use crate::outcome::{Evidence, Judgement, Verdict, Violation};
 
-pub use registry::{Unfit, all, names, register};
+pub use registry::{all, names, register};
 
 /// When a property is judged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,9 +1,11 @@
 //! The list of properties: those of this crate, and those that somebody has registered.
 //!
-//! The list is an input of every run, as the build is. So it is closed when it is first read: whoever adds a
-//! property does so before anything runs.
+//! The list is an input of every run, and closed when it is first read ([`crate::own`]).
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
+
+use crate::own::Refused;
+use crate::own::registry::List;
 
 use super::Property;
 use super::a_free_handle_is_usable::AFreeHandleIsUsable;
@@ -50,45 +52,22 @@ const BUILT_IN: &[&dyn Property] = &[
     &ASlowGatewayHarmsNoOther,
 ];
 
-static OWN: Mutex<Vec<&'static dyn Property>> = Mutex::new(Vec::new());
+static OWN: List<dyn Property> = List::new("a property", |property| property.name());
 static ALL: OnceLock<Vec<&'static dyn Property>> = OnceLock::new();
 static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
-
-/// Why a property can't be added.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Unfit {
-    /// The list has been read.
-    #[error(
-        "a property '{0}' comes too late: the list has been read; expected it before anything is run or listed"
-    )]
-    TooLate(&'static str),
-    /// There is one of that name.
-    #[error("there is a property '{0}' already; expected another name")]
-    Taken(&'static str),
-}
 
 /// Adds a property to those by which every run is judged.
 ///
 /// # Errors
-/// When the list has been read already, or has one of that name.
-pub fn register(property: &'static dyn Property) -> Result<(), Unfit> {
-    let mut own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if ALL.get().is_some() {
-        return Err(Unfit::TooLate(property.name()));
-    }
-    if BUILT_IN.iter().chain(own.iter()).any(|other| other.name() == property.name()) {
-        return Err(Unfit::Taken(property.name()));
-    }
-    own.push(property);
-    Ok(())
+/// When its name is taken or no word, or when the list has been read already.
+pub fn register(property: &'static dyn Property) -> Result<(), Refused> {
+    let built_in = BUILT_IN.iter().any(|other| other.name() == property.name());
+    OWN.add(property, built_in, Ok(()))
 }
 
 /// Every property.
 pub fn all() -> &'static [&'static dyn Property] {
-    ALL.get_or_init(|| {
-        let own = OWN.lock().unwrap_or_else(PoisonError::into_inner);
-        BUILT_IN.iter().chain(own.iter()).copied().collect()
-    })
+    ALL.get_or_init(|| BUILT_IN.iter().chain(OWN.all()).copied().collect())
 }
 
 /// The name of every property.
