@@ -49,10 +49,14 @@ impl Known {
         }
     }
 
-    /// Whether it is held, or was when what happened at that crossing happened.
-    fn was_held(&self, thing: Uuid, at: Option<CrossingId>) -> bool {
-        let went_later = |at: CrossingId| self.gone.get(&thing).is_some_and(|gone| at < *gone);
-        self.held.contains(&thing) || at.is_some_and(went_later)
+    /// Where a thing is at home, in words, if that is on the platform: there still, or there when it was last heard
+    /// of. When that was is asked only of what is gone.
+    fn home(&self, thing: Uuid, heard: impl Fn() -> Option<CrossingId>) -> Option<&'static str> {
+        if self.held.contains(&thing) {
+            return Some("exists on the platform");
+        }
+        let gone = self.gone.get(&thing)?;
+        heard().is_some_and(|heard| heard < *gone).then_some("existed when it last heard of it")
     }
 }
 
@@ -137,38 +141,26 @@ impl Truth {
 }
 
 fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violation> {
-    let has = |removed: &Removal| {
-        // Only what is gone by now asks what the gateway could know of it.
-        let at = || heard::newest(evidence, crossing);
-        let held = |known: &Known, thing| known.was_held(thing, None) || known.was_held(thing, at());
-        let exists = || held(&truth.artifacts, removed.artifact);
+    let heard = || heard::newest(evidence, crossing);
+    let home = |removed: &Removal| {
+        let artifact = truth.artifacts.home(removed.artifact, heard);
         match removed.what {
-            Removed::LocalArtifact | Removed::LocalKey => true,
-            Removed::Artifact => exists(),
-            Removed::Key => exists() && held(&truth.keys, removed.thing),
-            Removed::Subscription => exists() && held(&truth.subscriptions, removed.thing),
+            Removed::LocalArtifact | Removed::LocalKey => Some("was made there"),
+            Removed::Artifact => artifact,
+            Removed::Key => artifact.and_then(|_| truth.keys.home(removed.thing, heard)),
+            Removed::Subscription => artifact.and_then(|_| truth.subscriptions.home(removed.thing, heard)),
         }
     };
-    let lost = removals(crossing).filter(has);
-    let lost = lost.map(|removed| (removed, ground::of(evidence, crossing, removed.artifact)));
-    let lost = lost.filter(|(_, ground)| *ground != Ground::Ordered);
+    let lost = removals(crossing).filter_map(|removed| Some((home(&removed)?, removed)));
+    let lost = lost.map(|(home, removed)| (home, ground::of(evidence, crossing, removed.artifact), removed));
+    let lost = lost.filter(|(_, ground, _)| *ground != Ground::Ordered);
     let node = crossing.address.node_name();
-    let violation = |(removed, ground): (Removal, Ground)| {
+    let violation = |(home, ground, removed): (&str, Ground, Removal)| {
         let subject = evidence.name(removed.thing);
-        let there = match removed.what {
-            Removed::Key => truth.keys.held.contains(&removed.thing),
-            Removed::Subscription => truth.subscriptions.held.contains(&removed.thing),
-            Removed::Artifact | Removed::LocalArtifact | Removed::LocalKey => {
-                truth.artifacts.held.contains(&removed.artifact)
-            }
-        };
-        let there = if there { "exists on the platform" } else { "existed when it last heard of it" };
-        let (what, home) = match removed.what {
-            Removed::Artifact => (subject.clone(), there),
-            Removed::LocalArtifact => (subject.clone(), "was made there"),
-            Removed::Key => (format!("the key {subject}"), there),
-            Removed::LocalKey => (format!("the key {subject}"), "was made there"),
-            Removed::Subscription => (format!("the subscription {subject}"), there),
+        let what = match removed.what {
+            Removed::Artifact | Removed::LocalArtifact => subject.clone(),
+            Removed::Key | Removed::LocalKey => format!("the key {subject}"),
+            Removed::Subscription => format!("the subscription {subject}"),
         };
         Violation {
             at_us: crossing.at_us,

@@ -9,6 +9,8 @@
 
 mod operations;
 mod syncs;
+#[cfg(test)]
+mod tests;
 
 use crate::history::Crossing;
 use crate::outcome::Evidence;
@@ -40,7 +42,7 @@ situations! {
     "delete-told-to-several" within 300:
         "a deletion is told to more than one gateway", operations::told_several;
     "delete-beside-a-deployment" within 2000:
-        "an artifact is deleted while a gateway fetches a deployment", operations::delete_beside_a_deployment;
+        "an artifact is deleted while a gateway fetches a deployment of it", operations::delete_beside_a_deployment;
     "handle-reused" within 300:
         "an artifact is made under a handle that a deleted one had", operations::handle_reused;
     "undeployed" within 300:

@@ -102,16 +102,8 @@ pub(super) fn deployment_failed(evidence: &Evidence) -> bool {
 }
 
 pub(super) fn request_failed(evidence: &Evidence) -> bool {
-    of_role(evidence, Role::Platform).any(|crossing| {
-        crossing.address.phase == Some(Phase::Answered) && crossing.record.status == Some(500)
-    }) || of_user(evidence).any(|status| status == 500)
-}
-
-/// The statuses of the answers that users got.
-fn of_user(evidence: &Evidence) -> impl Iterator<Item = u16> {
-    let crossings =
-        evidence.history.crossings().iter().filter(|crossing| evidence.role_of(crossing).is_none());
-    crossings.filter_map(|crossing| crossing.record.status)
+    let mut of_users = evidence.history.crossings().iter().filter(|c| evidence.role_of(c).is_none());
+    of_users.any(|c| c.address.phase == Some(Phase::Answered) && c.record.status == Some(500))
 }
 
 pub(super) fn two_tenants(evidence: &Evidence) -> bool {
@@ -134,24 +126,32 @@ pub(super) fn told_several(evidence: &Evidence) -> bool {
 }
 
 pub(super) fn delete_beside_a_deployment(evidence: &Evidence) -> bool {
-    // From the moment a gateway begins to handle a deployment until it has stored it.
-    let mut under_way: BTreeSet<&str> = BTreeSet::new();
+    // The artifacts that gateways fetch: from the question until the work that asked goes on, or its process ends.
+    let mut fetched: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for crossing in evidence.history.crossings() {
+        let address = &crossing.address;
         match evidence.role_of(crossing) {
-            Some(Role::Gateway) if crossing.address.task.contains(".deployed ") => {
-                if crossing.address.site == "store.commit-upsert" {
-                    under_way.remove(&*crossing.address.task);
-                } else if crossing.address.site.starts_with("http.fetch-") {
-                    under_way.insert(&crossing.address.task);
+            Some(Role::Gateway) if address.site.starts_with("life.") => {
+                fetched.retain(|(node, _), _| Node::original(node) != Node::original(address.node_name()));
+            }
+            Some(Role::Gateway) if address.site.starts_with("http.fetch-") => {
+                let asked = address.phase == Some(Phase::Sent) && crossing.record.failed.is_none();
+                if let Some(subject) = address.subject.as_deref().filter(|_| asked) {
+                    fetched.insert((&address.node, &address.task), subject);
                 }
             }
+            Some(Role::Gateway) => _ = fetched.remove(&(&*address.node, &*address.task)),
             Some(Role::Platform) => {
-                let gone = |change: &Change| change.after.is_none() && is_of::<platform::Artifact>(change);
-                if crossing.record.changes.iter().any(gone) && !under_way.is_empty() {
+                let mut gone = crossing.record.changes.iter().filter(|change| change.after.is_none());
+                let is_fetched = |row: &platform::Artifact| {
+                    let name = evidence.name(row.uuid);
+                    fetched.values().any(|subject| *subject == name)
+                };
+                if gone.any(|change| change.before_as::<platform::Artifact>().is_some_and(is_fetched)) {
                     return true;
                 }
             }
-            Some(Role::Gateway) | None => {}
+            None => {}
         }
     }
     false
