@@ -1,4 +1,4 @@
-//! Defects that the real system once had, each a design with one decision taken wrongly again.
+//! Defects that the real system once had, and some made up: each a design with one decision taken wrongly.
 //!
 //! A property that none of them violates has a mutant that was made for it: one that the real system never had and
 //! might have had.
@@ -11,7 +11,7 @@
 
 use super::Design;
 
-/// A named design with one decision changed for a wrong one of the real system's past.
+/// A named design with one decision changed for a wrong one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mutant {
     /// Its name, which is that of a design.
