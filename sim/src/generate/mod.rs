@@ -3,7 +3,7 @@
 //! A strategy draws simple moves with small numbers in them; folding the moves into a plan leaves out what
 //! can't make sense where it stands. One generator serves the property tests and the command alike.
 //!
-//! * [`profile`]: what plans are made of, as data; `swarm`: what is off for one plan;
+//! * [`profile`]: what plans are made of, as data; `named`: those with a name; `swarm`: what is off for one plan;
 //! * `moves`, `courses`: what might be done, by itself or in one go; `draft`: how it becomes steps, `amid`
 //!   those that begin while a gateway catches up;
 //! * `breakage`: what goes wrong; `prospects`: where it would hurt, as far as the steps tell;
@@ -15,6 +15,7 @@ mod courses;
 mod deployed;
 mod draft;
 mod moves;
+mod named;
 pub mod profile;
 mod prospects;
 mod swarm;
@@ -31,7 +32,8 @@ use crate::plan::Plan;
 use draft::Draft;
 use topology::SetUp;
 
-pub use profile::{NAMED, Profile};
+pub use named::NAMED;
+pub use profile::Profile;
 
 /// Plans of a profile. What is off by the profile's swarm is drawn for each plan and not shrunk.
 pub fn plans(profile: &Profile) -> impl Strategy<Value = Plan> + use<> {
