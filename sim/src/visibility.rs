@@ -247,6 +247,14 @@ mod tests {
         );
     }
 
+    /// A process that has only just begun shows nothing yet.
+    #[test]
+    fn a_start_alone_shows_nothing() {
+        let steps = "fault \"gw1@2 sync http.deployments\" fail\ncreate rest-api petstore\ncrash gw1\n\
+                     deploy petstore gw1\nrestart gw1\nsettle";
+        check(steps, &["deployment petstore gw1 never"]);
+    }
+
     #[test]
     fn the_last_replica_counts() {
         // The other one hears of it by the hub of the first, which is slow to tell.
