@@ -12,6 +12,7 @@
 //! A life after the first is `@2`, a peer `->gw2`, the second and later of the same `#2`; the peer of a call
 //! to the platform goes without saying, and so does the phase `sent`.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -19,6 +20,11 @@ use std::sync::Arc;
 use driftless_model::cx::Phase;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
+
+thread_local! {
+    /// What is hashed of an address, kept for its memory: every crossing is hashed several times.
+    static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Where a crossing is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -42,26 +48,30 @@ pub struct Address {
 impl Address {
     /// A number of 128 bits that stands for the address, the same in every run of this build or another.
     pub fn hash(&self) -> u128 {
-        let mut bytes = self.series();
-        bytes.extend_from_slice(&self.n.to_le_bytes());
-        bytes.push(self.phase.map_or(0, |phase| 1 + phase as u8));
-        xxh3_128(&bytes)
+        self.hashed(|bytes| {
+            bytes.extend_from_slice(&self.n.to_le_bytes());
+            bytes.push(self.phase.map_or(0, |phase| 1 + phase as u8));
+        })
     }
 
     /// What stands for all that are alike but for `n`, to count them.
     pub fn series_hash(&self) -> u128 {
-        xxh3_128(&self.series())
+        self.hashed(|_| ())
     }
 
-    fn series(&self) -> Vec<u8> {
+    /// The hash of all but `n`, and of what `more` adds.
+    fn hashed(&self, more: impl FnOnce(&mut Vec<u8>)) -> u128 {
         let peer = self.peer.as_deref().unwrap_or_default();
         let subject = self.subject.as_deref().unwrap_or_default();
-        let mut bytes = Vec::with_capacity(128);
-        for part in [&*self.node, &*self.task, self.site, peer, subject] {
-            bytes.extend_from_slice(part.as_bytes());
-            bytes.push(0);
-        }
-        bytes
+        BYTES.with_borrow_mut(|bytes| {
+            bytes.clear();
+            for part in [&*self.node, &*self.task, self.site, peer, subject] {
+                bytes.extend_from_slice(part.as_bytes());
+                bytes.push(0);
+            }
+            more(bytes);
+            xxh3_128(bytes)
+        })
     }
 
     /// The same exchange at another moment.
@@ -71,7 +81,7 @@ impl Address {
 
     /// The node's name without its life.
     pub fn node_name(&self) -> &str {
-        self.node.split('@').next().unwrap_or_default()
+        crate::names::before(&self.node, b'@')
     }
 }
 
@@ -193,7 +203,7 @@ impl Pattern {
 
     /// The node's name without its life.
     pub fn node_name(&self) -> &str {
-        self.node.split('@').next().unwrap_or_default()
+        crate::names::before(&self.node, b'@')
     }
 
     /// The site.

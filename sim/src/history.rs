@@ -3,14 +3,19 @@
 //! It is hashed as it grows. What is hashed is what is here: addresses, times, what was said and what was
 //! written. Segments, byte counts, frame masks and the executor's own numbers are not.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use driftless_model::cx::{CrossingId, Record};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::address::Address;
 
 /// Tables whose rows no property speaks of: they change for ever.
 pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
+
+/// Bytes that are hashed at once: in blocks of this size the hash is several times as fast as line by line.
+const BLOCK: usize = 32 * 1024;
 
 /// One crossing, or one thing that happened to a node or a link.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub struct Crossing {
 pub struct History {
     crossings: Vec<Crossing>,
     hasher: blake3::Hasher,
+    /// Lines that are still to be hashed.
+    unhashed: Lines,
 }
 
 impl History {
@@ -68,32 +75,48 @@ impl History {
             }
         }
         crossing.record = Arc::new(record);
-        let mut text = Vec::with_capacity(256);
-        write_line(&mut text, crossing);
-        self.hasher.update(&text);
+        write_line(&mut self.unhashed, crossing);
+        if self.unhashed.0.len() >= BLOCK {
+            self.hasher.update(&self.unhashed.0);
+            self.unhashed.0.clear();
+        }
     }
 
     /// The digest of all that was hashed so far, in hexadecimal.
     pub fn digest(&self) -> String {
-        self.hasher.finalize().to_hex().to_string()
+        self.hasher.clone().update(&self.unhashed.0).finalize().to_hex().to_string()
     }
 }
 
 /// What is hashed of a crossing. An address goes in by its own hash, and of a row that changed what it became:
 /// what it was went in when it became that.
-fn write_line(out: &mut Vec<u8>, crossing: &Crossing) {
-    use std::io::Write;
+fn write_line(out: &mut Lines, crossing: &Crossing) {
     let record = &crossing.record;
-    out.extend_from_slice(&crossing.at_us.to_le_bytes());
-    out.extend_from_slice(&crossing.address.hash().to_le_bytes());
-    for cause in &crossing.causes {
-        out.extend_from_slice(&cause.0.to_le_bytes());
-    }
-    // Writing to memory can't fail.
-    let _ = write!(out, "\0{:?}\0{:?}\0{:?}\0", crossing.fault, record.status, record.failed);
-    out.extend_from_slice(record.body.as_deref().unwrap_or_default());
+    out.write_u64(crossing.at_us);
+    out.write_u128(crossing.address.hash());
+    crossing.causes.iter().for_each(|cause| out.write_u64(cause.0));
+    (crossing.fault, record.status, record.failed.as_deref(), record.body.as_deref()).hash(out);
     for change in &record.changes {
-        let _ = write!(out, "\0{}\0{}\0{:?}", change.table, change.key, change.after);
+        change.table.hash(out);
+        change.key.hash(out);
+        match &change.after {
+            Some(row) => row.hash_to(out),
+            None => out.write_u8(0),
+        }
     }
-    out.push(b'\n');
+}
+
+/// What rows and other values give to a hasher, one after the other.
+#[derive(Debug, Default)]
+struct Lines(Vec<u8>);
+
+impl Hasher for Lines {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Nobody asks for this: what was written is hashed with all that was written before.
+    fn finish(&self) -> u64 {
+        xxh3_64(&self.0)
+    }
 }

@@ -160,6 +160,13 @@ fn again(n: u64) -> String {
     if n == 1 { String::new() } else { format!("@{n}") }
 }
 
+/// A name up to a mark in it, or all of it. Names are short, and this is asked a hundred thousand times in a run,
+/// so their bytes are looked at one by one.
+pub(crate) fn before(name: &str, mark: u8) -> &str {
+    let end = name.bytes().position(|byte| byte == mark).unwrap_or(name.len());
+    name.get(..end).unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

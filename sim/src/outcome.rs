@@ -38,6 +38,8 @@ pub struct Outcome {
     pub evidence: Evidence,
     /// The digest of the history.
     pub digest: String,
+    /// A hash of the bytes on the links, if the executor was to make one.
+    pub bytes: Option<String>,
     /// What each step showed, in the order of the plan.
     pub steps: Vec<Shown>,
     /// Why the world did not come to rest, if it didn't.
@@ -69,6 +71,8 @@ pub struct Evidence {
     pub rest: Option<Rest>,
     /// What each gateway ought to hold at the end, by its name; found out when it is first asked for.
     pub(crate) ought: OnceLock<BTreeMap<Arc<str>, Ought>>,
+    /// What the node of each crossing is, in their order; found out when it is first asked for.
+    pub(crate) roles: OnceLock<Vec<Option<Role>>>,
 }
 
 impl Evidence {
@@ -79,7 +83,11 @@ impl Evidence {
 
     /// What the node of a crossing is.
     pub fn role_of(&self, crossing: &Crossing) -> Option<Role> {
-        self.nodes.get(crossing.address.node_name()).map(|node| node.role)
+        let role = |at: &Crossing| self.nodes.get(at.address.node_name()).map(|node| node.role);
+        // Nearly every property asks this of every crossing.
+        let roles = self.roles.get_or_init(|| self.history.crossings().iter().map(role).collect());
+        let index = usize::try_from(crossing.id.0).ok()?.checked_sub(1)?;
+        roles.get(index).copied().flatten()
     }
 
     /// Whether some platform holds an artifact at the end.

@@ -20,6 +20,8 @@ pub enum Plant {
     EarlyStop,
     /// As many draws as ever, but other data: an address in memory goes into the history.
     OtherData,
+    /// The same history over other bytes: frame masks from the operating system.
+    OtherBytes,
 }
 
 impl Plant {
@@ -29,6 +31,7 @@ impl Plant {
         ("hash-map-order", Plant::HashMapOrder),
         ("early-stop", Plant::EarlyStop),
         ("other-data", Plant::OtherData),
+        ("other-bytes", Plant::OtherBytes),
     ];
 }
 
@@ -41,7 +44,7 @@ impl Plant {
         match self {
             Plant::OutsideDraw => u64::from(outside()) % 7,
             Plant::HashMapOrder => first_of_a_hash_map(),
-            Plant::EarlyStop | Plant::OtherData => 0,
+            Plant::EarlyStop | Plant::OtherData | Plant::OtherBytes => 0,
         }
     }
 

@@ -36,6 +36,8 @@ pub struct Executor {
     pub plant: Option<Plant>,
     /// Whether nothing is asked of the faults, to measure what asking costs. For plans without faults.
     pub asks_no_faults: bool,
+    /// Whether the bytes on the links are hashed. They hold frame masks, which come from the executor's seed.
+    pub hashes_bytes: bool,
 }
 
 /// Runs a plan.
@@ -72,6 +74,7 @@ fn carry_out<T>(
     let world = World::new(plan.seed, &boot::world_settings(plan)?, plan.faults.clone());
     world.lock().nodes = nodes;
     world.lock().plant = on.plant;
+    world.lock().net.bytes = on.hashes_bytes.then_some(0);
     world.lock().asks_no_faults = on.asks_no_faults && plan.faults.is_empty();
     warm_up();
     let _quiet = Quiet::begin();
@@ -94,7 +97,9 @@ fn warm_up() {
 
 async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan, until: &Until) -> (Stop, u64) {
     // Otherwise its state would be that of the thread's earlier runs.
-    rand::rng().reseed().expect("the executor provides entropy");
+    if world.lock().plant != Some(Plant::OtherBytes) {
+        rand::rng().reseed().expect("the executor provides entropy");
+    }
     let done = Arc::new(AtomicBool::new(false));
     let life = {
         let mut state = world.lock();
@@ -126,10 +131,12 @@ fn conclude(world: &World, runner: &Runner, stop: Stop, events: u64) -> Outcome 
     let mut state = world.lock();
     let faults = state.faults.struck();
     let (panics, lasted_us) = (std::mem::take(&mut state.panics), state.gate.now_us());
+    let bytes = state.net.bytes.map(|hash| format!("{hash:032x}"));
     drop(state);
     let digest = evidence.history.digest();
     let judgements = properties::judge(&evidence);
-    Outcome { judgements, digest, steps: report.shown, stall, faults, panics, events, lasted_us, evidence }
+    let steps = report.shown;
+    Outcome { judgements, digest, bytes, steps, stall, faults, panics, events, lasted_us, evidence }
 }
 
 /// Takes what properties judge by out of a world.
@@ -151,5 +158,14 @@ pub(crate) fn evidence(world: &World) -> Evidence {
     let history = std::mem::take(&mut state.history);
     let none = crate::names::Names::new(state.draws);
     let names = std::mem::replace(&mut state.names, none);
-    Evidence { history, names, nodes, wall, stall: None, rest: None, ought: OnceLock::new() }
+    Evidence {
+        history,
+        names,
+        nodes,
+        wall,
+        stall: None,
+        rest: None,
+        ought: OnceLock::new(),
+        roles: OnceLock::new(),
+    }
 }

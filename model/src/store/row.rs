@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
 
 use super::Key;
 
@@ -21,7 +22,7 @@ use super::Key;
 ///     }
 /// }
 /// ```
-pub trait Row: Clone + Debug + PartialEq + Send + Sync + 'static {
+pub trait Row: Clone + Debug + Hash + PartialEq + Send + Sync + 'static {
     /// The name of its table.
     const TABLE: &'static str;
     /// The name of its primary key, as errors say it.
@@ -81,11 +82,18 @@ pub enum OnDelete<T> {
 pub trait AnyRow: Any + Debug + Send + Sync {
     /// Whether both are the same row with the same values.
     fn same(&self, other: &dyn AnyRow) -> bool;
+
+    /// Gives its values to a hasher. Of an instant the offset isn't among them.
+    fn hash_to(&self, hasher: &mut dyn Hasher);
 }
 
 impl<T: Row> AnyRow for T {
     fn same(&self, other: &dyn AnyRow) -> bool {
         typed::<T>(other) == Some(self)
+    }
+
+    fn hash_to(&self, mut hasher: &mut dyn Hasher) {
+        self.hash(&mut hasher);
     }
 }
 

@@ -96,7 +96,7 @@ impl World for Bench {
 }
 
 /// An artifact of an organisation: unique by handle.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 struct Artifact {
     id: u32,
     handle: Option<&'static str>,
@@ -104,7 +104,7 @@ struct Artifact {
 }
 
 /// A deployment: goes with its artifact, and lets go of the one it was based on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 struct Deployment {
     id: u32,
     artifact: u32,
@@ -112,7 +112,7 @@ struct Deployment {
 }
 
 /// A proxy: keeps the artifact whose handle it names from going.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 struct Proxy {
     id: u32,
     handle: &'static str,

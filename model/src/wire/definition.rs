@@ -3,6 +3,10 @@
 //! The identifier is not in it; it travels in the URL, the file name or the list. Only what the gateway acts
 //! on has fields here; the rest of a definition is carried along unread.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// The `apiVersion` of every definition.
@@ -48,13 +52,31 @@ pub struct Spec {
     pub rest: serde_json::Map<String, serde_json::Value>,
 }
 
+/// Texts that a thread remembers having read at most; then it forgets them all.
+const REMEMBERED: usize = 256;
+
+thread_local! {
+    /// The same few texts are read at each step of a deployment, by every gateway, in run after run.
+    static READ: RefCell<BTreeMap<Box<[u8]>, Arc<Definition>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 impl Definition {
-    /// Reads a definition.
+    /// Reads a definition, or remembers what it read in the same text before.
     ///
     /// # Errors
     /// When it isn't YAML of this shape.
-    pub fn parse(yaml: &[u8]) -> Result<Self, serde_yaml_ng::Error> {
-        serde_yaml_ng::from_slice(yaml)
+    pub fn parse(yaml: &[u8]) -> Result<Arc<Self>, serde_yaml_ng::Error> {
+        if let Some(read) = READ.with_borrow(|read| read.get(yaml).cloned()) {
+            return Ok(read);
+        }
+        let definition = Arc::new(serde_yaml_ng::from_slice::<Definition>(yaml)?);
+        READ.with_borrow_mut(|read| {
+            if read.len() == REMEMBERED {
+                read.clear();
+            }
+            read.insert(yaml.into(), definition.clone());
+        });
+        Ok(definition)
     }
 
     /// Writes it.

@@ -178,14 +178,14 @@ pub struct PlanEntry {
 }
 
 /// The body of `POST /gateways/{gatewayId}/manifest`: what policies a gateway has.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Manifest {
     /// The policies.
     pub policies: Vec<ManifestPolicy>,
 }
 
 /// One policy of a [`Manifest`].
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManifestPolicy {
     /// Its name.

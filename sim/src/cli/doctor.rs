@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::doctor::{self, Patient};
+use crate::doctor::{self, Finding, Patient};
 use crate::outcome::Unrunnable;
 use crate::parting;
 use crate::plant::Plant;
@@ -36,14 +36,14 @@ pub fn doctor(args: &args::Doctor) -> Result<Exit, Unrunnable> {
         );
         for difference in &differences {
             say!("  {} differs", difference.name);
-            say!("    here   {} ({} crossings)", difference.here.digest, difference.here.crossings);
-            say!("    there  {} ({} crossings)", difference.there.digest, difference.there.crossings);
+            say!("    here   {}", in_words(&difference.here));
+            say!("    there  {}", in_words(&difference.there));
         }
         match differences.first() {
-            None => say!("{} digests, all equal", patients.len()),
+            None => say!("{} digests, all equal, and so are the bytes on the links", patients.len()),
             Some(first) => {
                 say!(
-                    "{} of {} digests are not equal; no other result can be trusted",
+                    "{} of {} runs are not equal; no other result can be trusted",
                     differences.len(),
                     patients.len()
                 );
@@ -53,6 +53,11 @@ pub fn doctor(args: &args::Doctor) -> Result<Exit, Unrunnable> {
         }
     }
     Ok(if differences.is_empty() { Exit::Good } else { Exit::Bad })
+}
+
+fn in_words(finding: &Finding) -> String {
+    let bytes = finding.bytes.as_deref().unwrap_or("unknown");
+    format!("{} ({} crossings), bytes {bytes}", finding.digest, finding.crossings)
 }
 
 /// Where two runs of a plan part, if they do so in this process too.

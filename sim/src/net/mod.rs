@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use driftless_model::cx::LifeId;
+use xxhash_rust::xxh3::xxh3_128;
 
 pub use conn::{Conn, ConnId, Direction, EndState, Failure, Item, Segment, Side};
 pub(crate) use stream::connection;
@@ -44,6 +45,8 @@ pub struct Net {
     pub cuts: BTreeSet<(Arc<str>, Arc<str>)>,
     /// Grows whenever a connection is made or ends.
     pub version: u64,
+    /// A hash of all the bytes that were written so far, if somebody wants to know.
+    pub bytes: Option<u128>,
     last: u64,
 }
 
@@ -63,6 +66,14 @@ impl Net {
     pub fn next_id(&mut self) -> ConnId {
         self.last += 1;
         ConnId(self.last)
+    }
+
+    /// Bytes are written on a connection, of which `hash` says which it is.
+    pub fn count_bytes(&mut self, hash: u128, side: Side, data: &[u8]) {
+        if let Some(before) = self.bytes {
+            let head = [before.to_le_bytes(), hash.to_le_bytes()].concat();
+            self.bytes = Some(xxh3_128(&[&head, [side as u8].as_slice(), data].concat()));
+        }
     }
 
     /// Whether nothing gets through from one node to another.

@@ -202,6 +202,8 @@ impl End {
         let written = data.len();
         direction.bytes += written;
         let begun = direction.begun.back().copied();
+        let hash = conn.hash;
+        state.net.count_bytes(hash, self.side, &data);
         if written > 0 {
             state.send(self.conn, self.side.other(), Item::Data(data));
             if let Some(begun) = begun {

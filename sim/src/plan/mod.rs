@@ -73,7 +73,7 @@ impl Node {
     /// What the name of a replica is made from: `gw1` of `gw1/b`. Replicas share database, settings and
     /// design with it.
     pub fn original(name: &str) -> &str {
-        name.split('/').next().unwrap_or_default()
+        crate::names::before(name, b'/')
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use driftless_model::store::AnyRow;
@@ -25,5 +26,9 @@ impl fmt::Debug for TextRow {
 impl AnyRow for TextRow {
     fn same(&self, other: &dyn AnyRow) -> bool {
         (other as &dyn Any).downcast_ref::<TextRow>().is_some_and(|other| self.0 == other.0)
+    }
+
+    fn hash_to(&self, mut hasher: &mut dyn Hasher) {
+        self.0.hash(&mut hasher);
     }
 }

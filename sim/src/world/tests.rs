@@ -320,7 +320,7 @@ fn a_writer_to_a_peer_that_does_not_read_waits() {
     assert_eq!(play(20, a, b), ["5002 ms a: written false", "10003 ms a: went on"]);
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Hash)]
 struct Note(u32);
 
 impl Row for Note {

@@ -136,7 +136,7 @@ macro_rules! table {
         $(foreign $foreign:tt -> $parent:literal $target:ident $by:tt $action:ident)*
     ) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Debug)]
+        #[derive(Clone, PartialEq, Debug, Hash)]
         pub struct $row {
             $($column: $field,)+
         }

@@ -42,10 +42,10 @@ impl Replica {
         let artifact = Artifact {
             gateway_id: self.storage.gateway_id().to_owned(),
             uuid: cx.mint(Mint::LocalArtifact { handle }),
-            display_name: head.spec.display_name,
-            version: head.spec.version,
+            display_name: head.spec.display_name.clone(),
+            version: head.spec.version.clone(),
             kind,
-            handle: head.metadata.name,
+            handle: head.metadata.name.clone(),
             desired_state: DesiredState::Deployed,
             deployment_id: None,
             origin: Origin::GatewayApi,
@@ -80,7 +80,7 @@ impl Replica {
         let stored = self.storage.find(cx, uuid).await?;
         let stored = stored.ok_or_else(|| LocalRefusal::not_found(kind, handle))?.artifact;
         let now = cx.wall();
-        let (display_name, version) = (head.spec.display_name, head.spec.version);
+        let (display_name, version) = (head.spec.display_name.clone(), head.spec.version.clone());
         let changed = Artifact { display_name, version, updated_at: now, ..stored };
         let artifact = match kind {
             Kind::RestApi => changed,
@@ -129,7 +129,7 @@ impl Replica {
 }
 
 /// The definition, if it is one of that kind under that handle.
-fn of_handle(kind: Kind, handle: &str, definition: &[u8]) -> Result<Definition, LocalRefusal> {
+fn of_handle(kind: Kind, handle: &str, definition: &[u8]) -> Result<Arc<Definition>, LocalRefusal> {
     let definition = validated(kind, definition)?;
     if definition.metadata.name != handle {
         let why = format!("metadata.name is not '{handle}'");

@@ -30,7 +30,7 @@ pub(super) fn translated(definition: &[u8]) -> Option<Digest> {
 }
 
 /// An artifact that is served.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Route {
     /// The artifact.
     pub artifact: Uuid,
@@ -54,7 +54,7 @@ impl Row for Route {
 }
 
 /// A snapshot of routes, by artifact.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Hash, Debug)]
 pub struct Routes(BTreeMap<Uuid, Route>);
 
 impl Routes {

@@ -3,6 +3,8 @@
 //! The conflict checks read the database and the upsert writes it later, so two deployments under one handle
 //! can both pass the checks; the database's own constraints then refuse one of them.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use uuid::Uuid;
 
@@ -70,7 +72,7 @@ impl Replica {
             return Err(DeployError::Invalid("deployment ID is required".to_owned()));
         }
         let definition = validated(deploy.kind, &deploy.definition)?;
-        let artifact = self.row(cx, &deploy, definition);
+        let artifact = self.row(cx, &deploy, &definition);
         let config = StoredConfig { artifact, configuration: Bytes::from(deploy.definition) };
         self.require_template(cx, &config).await?;
         self.require_provider(cx, &config).await?;
@@ -113,15 +115,15 @@ impl Replica {
         Ok(())
     }
 
-    fn row(&self, cx: &Cx, deploy: &Deploy, definition: Definition) -> Artifact {
+    fn row(&self, cx: &Cx, deploy: &Deploy, definition: &Definition) -> Artifact {
         let now = cx.wall();
         Artifact {
             gateway_id: self.storage.gateway_id().to_owned(),
             uuid: deploy.artifact,
-            display_name: definition.spec.display_name,
-            version: definition.spec.version,
+            display_name: definition.spec.display_name.clone(),
+            version: definition.spec.version.clone(),
             kind: deploy.kind,
-            handle: definition.metadata.name,
+            handle: definition.metadata.name.clone(),
             desired_state: DesiredState::Deployed,
             deployment_id: Some(deploy.deployment),
             origin: Origin::ControlPlane,
@@ -133,7 +135,7 @@ impl Replica {
 }
 
 /// The definition, if it is one of that kind that can be served.
-pub(in crate::gateway) fn validated(kind: Kind, definition: &[u8]) -> Result<Definition, DeployError> {
+pub(in crate::gateway) fn validated(kind: Kind, definition: &[u8]) -> Result<Arc<Definition>, DeployError> {
     let invalid = |why: &str| DeployError::Invalid(why.to_owned());
     let definition = Definition::parse(definition).map_err(|e| invalid(&e.to_string()))?;
     if definition.api_version != API_VERSION {

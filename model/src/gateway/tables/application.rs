@@ -11,7 +11,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target};
 use crate::wire::time::Instant;
 
 /// A row of `applications`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Application {
     /// The partition.
     pub gateway_id: String,
@@ -39,7 +39,7 @@ impl Row for Application {
 }
 
 /// A row of `application_api_keys`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct ApplicationKey {
     /// The partition.
     pub gateway_id: String,

@@ -11,7 +11,7 @@ use crate::wire::kind::Kind;
 use crate::wire::time::Instant;
 
 /// What is to become of an artifact on this gateway. Nothing else can be stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum DesiredState {
     /// It is to be served.
     Deployed,
@@ -31,7 +31,7 @@ impl DesiredState {
 }
 
 /// Who created an artifact.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Origin {
     /// The platform, by an event or in a sync.
     ControlPlane,
@@ -40,7 +40,7 @@ pub enum Origin {
 }
 
 /// A row of `artifacts`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Artifact {
     /// The partition.
     pub gateway_id: String,
@@ -91,7 +91,7 @@ impl Row for Artifact {
 macro_rules! configurations {
     ($(#[$doc:meta])* $row:ident, $table:literal, $foreign:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Debug)]
+        #[derive(Clone, PartialEq, Hash, Debug)]
         pub struct $row {
             /// The partition.
             pub gateway_id: String,
@@ -132,7 +132,7 @@ configurations! {
 }
 
 /// A row of `llm_proxies`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct LlmProxy {
     /// The partition.
     pub gateway_id: String,

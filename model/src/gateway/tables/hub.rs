@@ -7,7 +7,7 @@ use crate::wire::kind::Kind;
 use crate::wire::time::Instant;
 
 /// A row of `gateway_states`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct GatewayState {
     /// The partition.
     pub gateway_id: String,
@@ -26,7 +26,7 @@ impl Row for GatewayState {
 }
 
 /// What kind of thing an event is about.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EntityType {
     /// A REST API.
     Api,
@@ -79,7 +79,7 @@ impl fmt::Display for EntityType {
 }
 
 /// What happened to it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Action {
     /// It is new.
     Create,
@@ -100,7 +100,7 @@ impl fmt::Display for Action {
 }
 
 /// A row of `events`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Event {
     /// The partition.
     pub gateway_id: String,

@@ -9,7 +9,7 @@ use crate::store::{Key, Row, Unique};
 use crate::wire::time::Instant;
 
 /// Whether a key opens its artifact.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum KeyStatus {
     /// It does.
     Active,
@@ -18,7 +18,7 @@ pub enum KeyStatus {
 }
 
 /// A row of `api_keys`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct ApiKey {
     /// The partition.
     pub gateway_id: String,

@@ -12,7 +12,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 use crate::wire::time::Instant;
 
 /// Whether a plan can be subscribed to. Nothing else can be stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum PlanStatus {
     /// It can.
     Active,
@@ -41,7 +41,7 @@ impl fmt::Display for PlanStatus {
 }
 
 /// A row of `subscription_plans`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct SubscriptionPlan {
     /// The partition.
     pub gateway_id: String,
@@ -81,7 +81,7 @@ impl Row for SubscriptionPlan {
 }
 
 /// Whether a subscription lets requests in. Nothing else can be stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SubscriptionStatus {
     /// It does.
     Active,
@@ -114,7 +114,7 @@ impl fmt::Display for SubscriptionStatus {
 }
 
 /// A row of `subscriptions`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Subscription {
     /// The partition.
     pub gateway_id: String,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::store::{Key, Row, Unique};
 
 /// A row of `llm_provider_templates` (docs/spec/gateway.md section 4.1).
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct LlmTemplate {
     /// The partition.
     pub gateway_id: String,

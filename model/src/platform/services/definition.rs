@@ -1,6 +1,8 @@
 //! How an artifact is rendered into the definition that gateways download (docs/spec/platform.md section 5),
 //! and what a deploy may override in it (section 3.2, step 2).
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -107,7 +109,8 @@ pub(super) fn overridden(kind: Kind, yaml: Bytes, metadata: Option<&Object>) -> 
     if overrides.is_empty() {
         return Ok(yaml);
     }
-    let mut definition = Definition::parse(&yaml).map_err(|e| Refusal::Unmapped(e.to_string()))?;
+    let read = Definition::parse(&yaml).map_err(|e| Refusal::Unmapped(e.to_string()))?;
+    let mut definition = Arc::unwrap_or_clone(read);
     for (path, text) in overrides {
         set(&mut definition.spec.rest, path, text);
     }

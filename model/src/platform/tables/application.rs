@@ -13,7 +13,7 @@ use crate::wire::time::Instant;
 pub const APPLICATION_TYPE: &str = "genai";
 
 /// A row of `applications`. All are of the type [`APPLICATION_TYPE`].
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Application {
     /// The application.
     pub uuid: Uuid,
@@ -73,7 +73,7 @@ impl Row for Application {
 }
 
 /// A row of `application_api_keys`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ApplicationApiKey {
     /// The application.
     pub application: Uuid,

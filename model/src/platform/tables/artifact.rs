@@ -11,7 +11,7 @@ use crate::wire::kind::Kind;
 use crate::wire::time::Instant;
 
 /// A row of `artifacts`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Artifact {
     /// What gateways call it. Never used again.
     pub uuid: Uuid,

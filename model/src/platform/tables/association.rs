@@ -10,7 +10,7 @@ use super::{Artifact, Organisation};
 use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 
 /// What an artifact is associated with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Association {
     /// A gateway.
     Gateway,
@@ -29,7 +29,7 @@ impl Association {
 }
 
 /// A row of `association_mappings`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct AssociationMapping {
     /// The row. The real system counts; here it is minted.
     pub id: Uuid,

@@ -11,7 +11,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target};
 use crate::wire::time::Instant;
 
 /// A row of `deployments`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Deployment {
     /// The deployment.
     pub deployment_id: Uuid,
@@ -55,7 +55,7 @@ impl Row for Deployment {
 
 /// What a status row says (docs/spec/platform.md section 3.1). A deployment that no row points at is
 /// archived, which is written nowhere.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum State {
     /// The gateway should serve it.
     Deployed,
@@ -91,7 +91,7 @@ impl State {
 }
 
 /// What the user last asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Desired {
     /// That it be served.
     Deployed,
@@ -100,7 +100,7 @@ pub enum Desired {
 }
 
 /// A row of `deployment_status`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct DeploymentStatus {
     /// What is deployed.
     pub artifact: Uuid,

@@ -9,7 +9,7 @@ use super::{Artifact, LlmProviderTemplate, Object, Project};
 use crate::store::{Foreign, Key, OnDelete, Row, Target};
 
 /// A row of `rest_apis`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct RestApi {
     /// The artifact's.
     pub uuid: Uuid,
@@ -34,7 +34,7 @@ impl Row for RestApi {
 }
 
 /// A row of `llm_providers`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct LlmProvider {
     /// The artifact's.
     pub uuid: Uuid,
@@ -65,7 +65,7 @@ impl Row for LlmProvider {
 }
 
 /// A row of `llm_proxies`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct LlmProxy {
     /// The artifact's.
     pub uuid: Uuid,
@@ -99,7 +99,7 @@ impl Row for LlmProxy {
 }
 
 /// A row of `mcp_proxies`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct McpProxy {
     /// The artifact's.
     pub uuid: Uuid,

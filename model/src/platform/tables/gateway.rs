@@ -11,7 +11,7 @@ use crate::wire::internal::Manifest;
 use crate::wire::time::Instant;
 
 /// A row of `gateways`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Gateway {
     /// The gateway.
     pub uuid: Uuid,
@@ -61,7 +61,7 @@ impl Row for Gateway {
 }
 
 /// Whether a token opens the gateway-facing API.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum TokenStatus {
     /// It does.
     Active,
@@ -70,7 +70,7 @@ pub enum TokenStatus {
 }
 
 /// A row of `gateway_tokens`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct GatewayToken {
     /// The token's identifier, which is not the token.
     pub uuid: Uuid,

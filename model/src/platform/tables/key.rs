@@ -9,7 +9,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 use crate::wire::time::Instant;
 
 /// Whether a key opens its artifact.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum KeyStatus {
     /// It does.
     Active,
@@ -28,7 +28,7 @@ impl KeyStatus {
 }
 
 /// The gateways that hear of a key of an LLM artifact.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Targets {
     /// All of the organisation.
     All,
@@ -47,7 +47,7 @@ impl Targets {
 }
 
 /// A row of `api_keys`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct ApiKey {
     /// The key.
     pub uuid: Uuid,

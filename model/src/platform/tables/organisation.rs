@@ -8,7 +8,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 use crate::wire::time::Instant;
 
 /// A row of `organizations`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Organisation {
     /// Chosen by whoever made it.
     pub uuid: Uuid,
@@ -33,7 +33,7 @@ impl Row for Organisation {
 }
 
 /// A row of `projects`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Project {
     /// The project.
     pub uuid: Uuid,

@@ -10,7 +10,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 use crate::wire::time::Instant;
 
 /// Whether a plan can be had.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum PlanStatus {
     /// It can.
     Active,
@@ -32,7 +32,7 @@ impl PlanStatus {
 }
 
 /// How many requests a plan lets through, and in which time: said together or not at all.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Throttle {
     /// Requests in each unit.
     pub count: i64,
@@ -41,7 +41,7 @@ pub struct Throttle {
 }
 
 /// A row of `subscription_plans`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct SubscriptionPlan {
     /// The plan.
     pub uuid: Uuid,

@@ -11,7 +11,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 use crate::wire::time::Instant;
 
 /// Whether a subscription opens its API.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SubscriptionStatus {
     /// It does.
     Active,
@@ -37,7 +37,7 @@ impl SubscriptionStatus {
 }
 
 /// A row of `subscriptions`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Subscription {
     /// The subscription.
     pub uuid: Uuid,

@@ -8,7 +8,7 @@ use crate::store::{Foreign, Key, OnDelete, Row, Target, Unique};
 use crate::wire::time::Instant;
 
 /// A row of `llm_provider_templates`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct LlmProviderTemplate {
     /// The template.
     pub uuid: Uuid,

@@ -95,7 +95,7 @@ fn deployment_of(fixture: &Fixture, n: u32) -> Deployment {
 }
 
 /// A row whose key has a part that is an identifier.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 struct Status(Uuid, Uuid);
 
 impl Row for Status {

@@ -7,7 +7,7 @@ use super::clocks::faults;
 use super::*;
 
 /// A row that goes by an identifier.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Hash)]
 struct Pet(Uuid);
 
 impl Row for Pet {
