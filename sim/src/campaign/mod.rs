@@ -1,8 +1,8 @@
 //! A campaign: many plans, each run once, and what they found.
 //!
 //! Run *n* of a campaign is the plan that its profile makes of the seed *S + n*, so any run can be had again
-//! alone. Runs go in blocks: whatever a block found is merged in the order of the seeds, and only then counts,
-//! so a campaign that was stopped and resumed is the campaign that wasn't.
+//! alone. What runs found is merged in the order of the seeds, whichever ends first, and what is saved is always the
+//! first so many of them: a campaign that was stopped and resumed is the campaign that wasn't.
 //!
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
 //! * `coverage`: what was seen; `delays`: how long it took to show; `canary`: whether it can be trusted; `summary`: what it comes to;
@@ -20,8 +20,10 @@ pub mod summary;
 mod tally;
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +45,10 @@ pub use tally::Tally;
 
 use record::Record;
 
-/// Runs of a block for each worker: the workers wait for one another only at its end.
-const BLOCK: u64 = 32;
+/// How long a campaign goes on before it is saved again, at least.
+const SAVED_EVERY: Duration = Duration::from_secs(2);
+/// Saving may take one part in so many of the time.
+const SAVING_PART: u32 = 20;
 
 /// What is explored.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -78,11 +82,9 @@ impl Subject {
 }
 
 /// What watches over a campaign as it goes.
-pub trait Watcher: Sync {
-    /// A run has ended.
-    fn ran(&self) {}
-    /// A block has ended, with what is known by then.
-    fn block(&mut self, _tally: &Tally) {}
+pub trait Watcher {
+    /// A run was merged into what there is by now.
+    fn ran(&mut self, _tally: &Tally) {}
     /// A finding that is neither known nor was found before.
     fn found(&mut self, _finding: &Finding) {}
     /// Whether somebody wants the campaign to end.
@@ -104,49 +106,66 @@ pub fn explore(
     folder: Option<&Folder>,
     watcher: &mut impl Watcher,
 ) -> Result<(), Unrunnable> {
-    let begun = stopwatch();
-    let before = tally.took;
+    let (begun, before) = (stopwatch(), tally.took);
     tally.demands = subject.profile.demanded();
     if tally.canary.is_none() {
         tally.canary = Some(canary::fly(subject, jobs)?);
     }
-    loop {
-        let left = match goal {
-            Goal::Runs(runs) => runs.saturating_sub(tally.runs),
-            Goal::For(time) if tally.took < time => u64::MAX,
-            Goal::For(_) => 0,
-        };
-        if left == 0 || watcher.asks_to_stop() {
-            return Ok(());
-        }
-        let size = left.min(BLOCK * jobs as u64);
-        let numbers: Vec<u64> = (tally.runs..tally.runs + size).collect();
-        let watch: &_ = &*watcher;
-        let earlier: &Tally = &*tally;
-        let is_new = |finding: &Finding| {
-            let id = finding.signature.id();
-            !known.contains(&id) && !earlier.findings.contains_key(&id)
-        };
-        let results = parallel::map(&numbers, jobs, |n| {
-            let result = one(subject, *n, |finding| folder.is_some() && is_new(finding));
-            watch.ran();
-            result
-        });
-        for result in results {
-            let (ran, record) = result?;
+    let runs = match goal {
+        Goal::Runs(runs) => tally.runs..runs,
+        Goal::For(_) => tally.runs..u64::MAX,
+    };
+    let is_over = |tally: &Tally, watcher: &_| {
+        Watcher::asks_to_stop(watcher) || matches!(goal, Goal::For(time) if tally.took >= time)
+    };
+    if is_over(tally, watcher) {
+        return Ok(());
+    }
+    // What runs before this one found needs no record; those after it aren't here until it has been merged.
+    let told: BTreeSet<String> = known.iter().chain(tally.findings.keys()).cloned().collect();
+    let told = Mutex::new(told);
+    let is_new = |finding: &Finding| {
+        let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        !told.contains(&finding.signature.id())
+    };
+    let mut next_save = SAVED_EVERY;
+    let carry_out = |n| one(subject, n, |finding| folder.is_some() && is_new(finding));
+    let ended = parallel::in_order(runs, jobs, carry_out, |result| {
+        let merged = result.and_then(|(ran, record)| {
             for finding in tally.add(ran, known) {
                 if let (Some(folder), Some(record)) = (folder, &record) {
                     folder.keep(&finding, record)?;
                 }
                 watcher.found(&finding);
+                told.lock().unwrap_or_else(PoisonError::into_inner).insert(finding.signature.id());
             }
+            tally.took = before + begun.elapsed();
+            if begun.elapsed() >= next_save {
+                next_save = save(folder, tally, &begun)?;
+            }
+            watcher.ran(tally);
+            Ok(is_over(tally, watcher))
+        });
+        match merged {
+            Ok(false) => ControlFlow::Continue(()),
+            Ok(true) => ControlFlow::Break(Ok(())),
+            Err(why) => ControlFlow::Break(Err(why)),
         }
-        tally.took = before + begun.elapsed();
-        if let Some(folder) = folder {
-            folder.save(tally)?;
-        }
-        watcher.block(tally);
+    });
+    if let ControlFlow::Break(Err(why)) = ended {
+        return Err(why);
     }
+    folder.map_or(Ok(()), |folder| folder.save(tally))
+}
+
+/// Saves what the campaign has so far. When to do it again, from when it was begun.
+fn save(folder: Option<&Folder>, tally: &Tally, begun: &Instant) -> Result<Duration, Unrunnable> {
+    let at = begun.elapsed();
+    if let Some(folder) = folder {
+        folder.save(tally)?;
+    }
+    let took = begun.elapsed() - at;
+    Ok(begun.elapsed() + SAVED_EVERY.max(took * SAVING_PART))
 }
 
 /// What one run has to tell.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use driftless_model::design::Design;
@@ -132,7 +132,6 @@ struct Screen {
     goal: Goal,
     before: u64,
     begun: Instant,
-    ran: AtomicU64,
     stop: Arc<AtomicBool>,
     terminal: bool,
     quiet: bool,
@@ -145,23 +144,23 @@ impl Screen {
         let asked = stop.clone();
         let handler = move || {
             if asked.swap(true, Ordering::Relaxed) {
-                // Asked twice: whoever asks doesn't want to wait for the block.
+                // Asked twice: whoever asks doesn't want to wait for the runs that are under way.
                 std::process::exit(130);
             }
         };
         ctrlc::set_handler(handler).map_err(Unrunnable::of)?;
         let now = stopwatch();
         let terminal = std::io::stderr().is_terminal();
-        Ok(Screen { goal, before, begun: now, ran: AtomicU64::new(0), stop, terminal, quiet, said: now })
+        Ok(Screen { goal, before, begun: now, stop, terminal, quiet, said: now })
     }
 
-    fn line(&self, ran: u64) -> String {
-        let rate = ran as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
+    fn line(&self, runs: u64) -> String {
+        let rate = (runs - self.before) as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
         let of = match self.goal {
             Goal::Runs(runs) => format!(" of {runs}"),
             Goal::For(time) => format!(" in {} of {} s", self.begun.elapsed().as_secs(), time.as_secs()),
         };
-        format!("{}{of} runs, {rate:.0} a second", self.before + ran)
+        format!("{runs}{of} runs, {rate:.0} a second")
     }
 
     fn end(&self) {
@@ -172,22 +171,17 @@ impl Screen {
 }
 
 impl Watcher for Screen {
-    fn ran(&self) {
-        let ran = 1 + self.ran.fetch_add(1, Ordering::Relaxed);
-        if self.terminal && ran.is_multiple_of(8) {
+    fn ran(&mut self, tally: &Tally) {
+        if self.terminal && tally.runs.is_multiple_of(8) {
             let mut to = std::io::stderr().lock();
             // Nobody is hurt if progress can't be shown.
-            let _ = write!(to, "\r\x1b[K{}", self.line(ran));
+            let _ = write!(to, "\r\x1b[K{}", self.line(tally.runs));
             let _ = to.flush();
         }
-    }
-
-    fn block(&mut self, tally: &Tally) {
-        if self.terminal || self.said.elapsed() < LINES_EVERY {
-            return;
+        if !self.terminal && self.said.elapsed() >= LINES_EVERY {
+            self.said = stopwatch();
+            eprintln!("{}; {}", self.line(tally.runs), summary::line(tally));
         }
-        self.said = stopwatch();
-        eprintln!("{}; {}", self.line(self.ran.load(Ordering::Relaxed)), summary::line(tally));
     }
 
     fn found(&mut self, finding: &Finding) {
