@@ -10,6 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
+/// Results that wait until they are taken: workers wait for no other worker, but not so for who takes what they do.
+const RESULTS_MOST: usize = 64;
+
 /// As many workers as the machine has cores.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -47,7 +50,7 @@ pub fn in_order<T: Send, R: Send, B>(
         false => items.lock().unwrap_or_else(PoisonError::into_inner).next(),
     };
     std::thread::scope(|scope| {
-        let (done, results) = mpsc::channel();
+        let (done, results) = mpsc::sync_channel(RESULTS_MOST);
         for _ in 0..jobs {
             let (done, next, f) = (done.clone(), &next, &f);
             scope.spawn(move || {

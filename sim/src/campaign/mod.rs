@@ -4,16 +4,20 @@
 //! alone. What runs found is merged in the order of the seeds, whichever ends first, and what is saved is always the
 //! first so many of them: a campaign that was stopped and resumed is the campaign that wasn't.
 //!
-//! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
+//! * this file: the loop; `tally`: what it has so far; `finding`, `signature`, `news`, `cause`: what makes two violations one;
+//! * `known`: what was known before;
 //! * `coverage`: what was seen; `delays`: how long it took to show; `canary`: whether it can be trusted; `summary`: what it comes to;
 //! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
 
 mod canary;
+mod cause;
 mod coverage;
 mod delays;
 mod detection;
 mod finding;
 mod folder;
+mod known;
+mod news;
 mod record;
 mod signature;
 pub mod summary;
@@ -35,12 +39,15 @@ use crate::run::run;
 use crate::{generate, parallel};
 
 pub use canary::Canary;
+pub use cause::Cause;
 pub use coverage::Coverage;
 pub use delays::{Delays, Times};
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub use folder::Folder;
-pub use signature::Signature;
+pub use known::Known;
+pub use news::News;
+pub use signature::{Chain, Signature};
 pub use tally::Tally;
 
 use record::Record;
@@ -73,7 +80,11 @@ pub enum Goal {
 impl Subject {
     /// The plan of run `n`.
     pub fn plan(&self, n: u64) -> Plan {
-        let mut plan = generate::plan_of(&self.profile, self.seed.wrapping_add(n));
+        self.under_its_design(generate::plan_of(&self.profile, self.seed.wrapping_add(n)))
+    }
+
+    /// A plan with the explored design on every node, but for what the plan itself says of it.
+    fn under_its_design(&self, mut plan: Plan) -> Plan {
         for node in &mut plan.nodes {
             node.design.splice(0..0, self.design.iter().cloned());
         }
@@ -100,7 +111,7 @@ pub trait Watcher {
 pub fn explore(
     subject: &Subject,
     goal: Goal,
-    known: &BTreeSet<String>,
+    known: &Known,
     jobs: usize,
     tally: &mut Tally,
     folder: Option<&Folder>,
@@ -121,23 +132,23 @@ pub fn explore(
     if is_over(tally, watcher) {
         return Ok(());
     }
-    // What runs before this one found needs no record; those after it aren't here until it has been merged.
-    let told: BTreeSet<String> = known.iter().chain(tally.findings.keys()).cloned().collect();
-    let told = Mutex::new(told);
-    let is_new = |finding: &Finding| {
+    // What runs before this one found needs no telling; what those after it find isn't here before it is merged.
+    let told: Mutex<BTreeSet<String>> = Mutex::new(tally.findings.keys().cloned().collect());
+    let is_new = |signature: &Signature| {
         let told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        !told.contains(&finding.signature.id())
+        known.script(signature).is_none() && !told.contains(&signature.id())
     };
     let mut next_save = SAVED_EVERY;
-    let carry_out = |n| one(subject, n, |finding| folder.is_some() && is_new(finding));
+    let carry_out = |n| one(subject, n, known, is_new, folder.is_some());
     let ended = parallel::in_order(runs, jobs, carry_out, |result| {
         let merged = result.and_then(|(ran, record)| {
+            let ids = ran.findings.iter().map(|finding| finding.signature.id());
+            told.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
             for finding in tally.add(ran, known) {
                 if let (Some(folder), Some(record)) = (folder, &record) {
                     folder.keep(&finding, record)?;
                 }
                 watcher.found(&finding);
-                told.lock().unwrap_or_else(PoisonError::into_inner).insert(finding.signature.id());
             }
             tally.took = before + begun.elapsed();
             if begun.elapsed() >= next_save {
@@ -170,6 +181,9 @@ fn save(folder: Option<&Folder>, tally: &Tally, begun: &Instant) -> Result<Durat
 
 /// What one run has to tell.
 pub(crate) struct Ran {
+    /// What it found.
+    pub(crate) signatures: Vec<Signature>,
+    /// Of that, what was new when it ended.
     pub(crate) findings: Vec<Finding>,
     pub(crate) shown: coverage::Shown,
     /// The properties that something in the run could have violated.
@@ -182,17 +196,25 @@ pub(crate) struct Ran {
 fn one(
     subject: &Subject,
     n: u64,
-    is_kept: impl Fn(&Finding) -> bool,
+    known: &Known,
+    is_new: impl Fn(&Signature) -> bool,
+    is_kept: bool,
 ) -> Result<(Ran, Option<Record>), Unrunnable> {
     let plan = subject.plan(n);
     let outcome = run_safely(&plan)?;
+    let signatures = finding::signatures(&plan, &outcome);
+    let new = signatures.iter().filter(|signature| is_new(signature));
+    let finding = |signature| Finding::of(signature, &plan, &outcome, n, known.is_kept(signature));
+    let findings: Vec<Finding> = new.map(finding).collect();
+    let is_recorded = is_kept && findings.iter().any(|finding| !finding.known);
+    let record = is_recorded.then(|| Record::of(&plan, &outcome)).transpose()?;
     let ran = Ran {
-        findings: finding::of(&plan, &outcome, n),
+        signatures,
+        findings,
         shown: coverage::Shown::of(&outcome),
         relevant: relevant(&outcome),
         delays: delays::of(&plan, &outcome),
     };
-    let record = ran.findings.iter().any(is_kept).then(|| Record::of(&plan, &outcome)).transpose()?;
     Ok((ran, record))
 }
 

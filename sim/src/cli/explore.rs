@@ -1,6 +1,5 @@
 //! `driftless explore`: many plans made up, and what they find.
 
-use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,12 +8,13 @@ use std::time::{Duration, Instant};
 use driftless_model::design::Design;
 use driftless_model::settings::Value;
 
-use crate::campaign::{self, Finding, Folder, Goal, Subject, Tally, Watcher, summary};
+use crate::campaign::{self, Finding, Folder, Goal, Known, Subject, Tally, Watcher, summary};
 use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;
 
+use super::progress::Progress;
 use super::{Exit, args, load};
 
 /// Runs of a campaign that isn't told how many.
@@ -33,10 +33,7 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
         return Ok(Exit::Good);
     }
     let goal = goal(args)?;
-    let mut known = BTreeSet::new();
-    for folder in &args.known {
-        known.extend(Folder::known(folder)?);
-    }
+    let known = known(args, &subject)?;
     let (folder, mut tally) = match (&args.out, args.resume) {
         (None, _) => (None, Tally::default()),
         (Some(path), false) => (Some(Folder::create(path, &subject)?), Tally::default()),
@@ -107,6 +104,26 @@ fn from_file(name: &str) -> Result<Profile, Unrunnable> {
     Profile::read(&text).map_err(|wrong| Unrunnable(format!("{name}: {wrong}")))
 }
 
+/// What the folders hold that are known: those of campaigns what was kept, all others scripts.
+fn known(args: &args::Explore, subject: &Subject) -> Result<Known, Unrunnable> {
+    let mut known = Known::default();
+    let (campaigns, scripts): (Vec<_>, Vec<_>) = args.known.iter().partition(|path| Folder::is_at(path));
+    for folder in campaigns {
+        known.add_kept(folder)?;
+    }
+    if scripts.is_empty() {
+        return Ok(known);
+    }
+    let paths: Vec<_> = scripts.into_iter().cloned().collect();
+    let loaded = load::scripts(&paths).map_err(|Unrunnable(why)| {
+        Unrunnable(format!("{why}\n--known: expected the folder of a campaign, or scripts"))
+    })?;
+    let scripts: Vec<_> = loaded.into_iter().map(|one| (one.name, one.script.plan)).collect();
+    let progress = Progress::new("known", scripts.len());
+    known.add_shown(subject, &scripts, load::jobs(args.jobs), || progress.step())?;
+    Ok(known)
+}
+
 fn goal(args: &args::Explore) -> Result<Goal, Unrunnable> {
     match (&args.for_, args.runs) {
         (None, runs) => Ok(Goal::Runs(runs.unwrap_or(RUNS))),
@@ -120,7 +137,7 @@ fn exit(tally: &Tally) -> Exit {
     let missed = tally.canary.as_ref().is_some_and(|canary| canary.caught_by.is_none());
     if missed || !tally.vacuous().is_empty() {
         Exit::NotRun
-    } else if tally.findings.is_empty() {
+    } else if tally.bad_runs == 0 {
         Exit::Good
     } else {
         Exit::Bad
