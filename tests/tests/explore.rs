@@ -138,6 +138,47 @@ fn what_is_known_is_counted_and_not_told() {
     assert!(text(&again.stdout).contains(", known"));
 }
 
+/// What scripts show is counted for them, and what none shows is told.
+#[test]
+fn what_a_script_shows_is_counted_for_it() {
+    let common = ["--design", "before-fix", "--profile", "plain", "--runs", "24", "--json"];
+    let all = json(&explore(&common));
+    let findings = all["findings"].as_array().expect("a list of findings");
+    assert_eq!(all["known"], Value::Array(Vec::new()));
+    let script = "scenarios/findings/delete-while-the-connection-is-down";
+    let output = explore(&[&common[..], &["--known", script]].concat());
+    let some = json(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(some["known"][0]["script"], script);
+    let runs = some["known"][0]["runs"].as_u64().expect("a number");
+    // What it shows, with whatever kind of artifact.
+    let is_its = |finding: &&Value| {
+        let signature = &finding["signature"];
+        signature["property"] == "deletes-reach-every-gateway"
+            && (&signature["chain"]["told"], &signature["chain"]["acted"]) == (&"missed".into(), &Value::Null)
+    };
+    let its: Vec<&Value> = findings.iter().filter(is_its).collect();
+    assert!(its.len() > 1, "{findings:?}");
+    let each = its.iter().map(|finding| finding["runs"].as_u64().expect("a number"));
+    assert!((each.clone().max().expect("some")..=each.sum()).contains(&runs), "{runs}");
+    let left: Vec<&Value> = findings.iter().filter(|finding| !is_its(finding)).collect();
+    let ids = |findings: &[&Value]| findings.iter().map(|finding| finding["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&left), ids(&some["findings"].as_array().expect("a list").iter().collect::<Vec<_>>()));
+    assert_eq!((&all["runs"], &all["bad_runs"]), (&some["runs"], &some["bad_runs"]));
+}
+
+/// Two workers end their runs in another order than one.
+#[test]
+fn a_campaign_is_the_same_with_any_number_of_jobs() {
+    let campaign = |jobs: &str| {
+        let common = ["--design", "before-fix", "--runs", "40", "--json", "--jobs", jobs];
+        let mut campaign = json(&explore(&common));
+        campaign["runs_per_second"] = Value::Null;
+        campaign
+    };
+    assert_eq!(campaign("1"), campaign("3"));
+}
+
 #[test]
 fn a_finding_is_kept_with_its_run_and_a_campaign_with_its_summary() {
     let folder = Folder::new("kept");
@@ -249,7 +290,8 @@ fn wrong_input_is_told_and_nothing_is_overwritten() {
     let theirs = Folder::new("theirs");
     fs::create_dir_all(&theirs.0).expect("the folder is writable");
     fs::write(theirs.0.join("precious"), "mine").expect("it is writable");
-    let ours = Folder::new("ours");
+    let (ours, empty, nowhere) = (Folder::new("ours"), Folder::new("empty"), Folder::new("nowhere"));
+    fs::create_dir_all(&empty.0).expect("the folder is writable");
     let begun = ["--profile", "plain", "--runs", "2", "--out", ours.path()];
     explore(&begun);
     let file = theirs.0.join("profile.toml");
@@ -269,7 +311,9 @@ fn wrong_input_is_told_and_nothing_is_overwritten() {
         (vec!["--out", theirs.path(), "--resume"], "there is no campaign here"),
         (vec!["--out", file], "Not a directory"),
         (vec!["--out", below_a_file.to_str().expect("a name")], "Not a directory"),
-        (vec!["--known", theirs.path()], "there is no campaign here"),
+        (vec!["--known", theirs.path()], "--known: expected the folder of a campaign, or scripts"),
+        (vec!["--known", empty.path()], "there is no script in this folder"),
+        (vec!["--known", nowhere.path()], "there is no such file or folder"),
         (vec!["--resume"], "--out"),
     ] {
         let output = explore(&args);
@@ -292,12 +336,12 @@ fn wrong_input_is_told_and_nothing_is_overwritten() {
     damage(
         "campaign.json",
         "{\"format\": \"driftless-campaign\", \"version\": 99}",
-        "of version 99; expected 2",
+        "of version 99; expected 3",
     );
     damage(
         "campaign.json",
-        "{\"format\": \"driftless-campaign\", \"version\": 1}",
-        "of version 1; expected 2",
+        "{\"format\": \"driftless-campaign\", \"version\": 2}",
+        "of version 2; expected 3",
     );
     damage("campaign.json", "{}", "this isn't a campaign");
     assert_eq!(explore(&resume).status.code(), Some(0));

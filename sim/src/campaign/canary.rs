@@ -4,6 +4,8 @@
 //! a design that is known to be wrong. It counts as caught when it violates a property that the explored design
 //! holds on the very same plan.
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Unrunnable;
@@ -34,20 +36,20 @@ pub(super) fn fly(subject: &Subject, jobs: usize) -> Result<Canary, Unrunnable> 
     let own = |name: &str| subject.design.iter().any(|choice| *choice == Choice::Design(name.to_owned()));
     let design = if own(CANARIES[0]) { CANARIES[1] } else { CANARIES[0] };
     let wrong = Subject { design: vec![Choice::Design(design.to_owned())], ..subject.clone() };
-    let numbers: Vec<u64> = (0..RUNS_MOST).collect();
-    let block = (jobs * 4).max(1);
-    for (index, numbers) in numbers.chunks(block).enumerate() {
-        let caught = parallel::map(numbers, jobs, |n| told_apart(&wrong, subject, *n));
-        for (place, caught) in caught.into_iter().enumerate() {
-            if let Some(property) = caught?.first() {
-                let runs = (index * block + place + 1) as u64;
-                return Ok(Canary {
-                    design: design.to_owned(),
-                    runs,
-                    caught_by: Some((*property).to_owned()),
-                });
+    let mut runs = 0;
+    let end = parallel::in_order(
+        0..RUNS_MOST,
+        jobs,
+        |n| told_apart(&wrong, subject, n),
+        |caught| {
+            runs += 1;
+            match caught.map(|properties| properties.first().copied()) {
+                Ok(None) => ControlFlow::Continue(()),
+                Ok(Some(property)) => ControlFlow::Break(Ok(property.to_owned())),
+                Err(why) => ControlFlow::Break(Err(why)),
             }
-        }
-    }
-    Ok(Canary { design: design.to_owned(), runs: RUNS_MOST, caught_by: None })
+        },
+    );
+    let caught_by = end.break_value().transpose()?;
+    Ok(Canary { design: design.to_owned(), runs, caught_by })
 }

@@ -8,7 +8,7 @@ use crate::explain;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 
-use super::Signature;
+use super::{Chain, Signature};
 
 /// What the signature of a run in which a process died of a panic says in the place of a property.
 const PANIC: &str = "panic";
@@ -22,7 +22,7 @@ pub struct Finding {
     pub run: u64,
     /// How many runs of the campaign showed it.
     pub count: u64,
-    /// Whether it was known before the campaign.
+    /// Whether another campaign had kept it.
     pub known: bool,
     /// The plan as a script.
     pub script: String,
@@ -32,8 +32,8 @@ pub struct Finding {
     pub digest: String,
 }
 
-/// What a run found, each signature once.
-pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
+/// The signatures of what a run found, each once.
+pub(super) fn signatures(plan: &Plan, outcome: &Outcome) -> Vec<Signature> {
     let mut signatures: BTreeMap<String, Signature> = BTreeMap::new();
     for judgement in outcome.violated() {
         for violation in &judgement.violations {
@@ -45,26 +45,28 @@ pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
         property: property.to_owned(),
         kind: "-".to_owned(),
         decision,
-        chain: Vec::new(),
+        chain: Chain::default(),
     };
     for panic in outcome.panics.iter().filter(|panic| !panic.recovered) {
         let signature = bare(PANIC, without_names(&panic.words, plan));
         signatures.insert(signature.id(), signature);
     }
-    if signatures.is_empty() {
-        return Vec::new();
+    signatures.into_values().collect()
+}
+
+impl Finding {
+    /// What a run found, with what it takes to look into it.
+    pub(super) fn of(signature: &Signature, plan: &Plan, outcome: &Outcome, run: u64, known: bool) -> Self {
+        Finding {
+            run,
+            count: 1,
+            known,
+            script: script(plan, signature, run),
+            explanation: explain::violations(plan, outcome),
+            digest: outcome.digest.clone(),
+            signature: signature.clone(),
+        }
     }
-    let explanation = explain::violations(plan, outcome);
-    let finding = |signature: Signature| Finding {
-        run,
-        count: 1,
-        known: false,
-        script: script(plan, &signature, run),
-        explanation: explanation.clone(),
-        digest: outcome.digest.clone(),
-        signature,
-    };
-    signatures.into_values().map(finding).collect()
 }
 
 /// The plan as a script, with a comment on what it shows.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! campaign.json              what it is: format, version, what is explored
-//! state.json                 what it has so far, written anew after each block
+//! state.json                 what it has so far, written anew every now and then
 //! findings/ID/script         the plan of the first run that showed it
 //! findings/ID/history.jsonl  every crossing of that run
 //! findings/ID/verdicts.json  how it was judged
@@ -28,7 +28,9 @@ use super::{Finding, Subject, Tally, summary};
 /// What the first file of a campaign says that it is.
 const FORMAT: &str = "driftless-campaign";
 /// The version of what is written here.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+/// The first file of a campaign.
+const LABEL: &str = "campaign.json";
 /// The folder of what was found.
 const FINDINGS: &str = "findings";
 /// What says of a finding what it is.
@@ -68,7 +70,7 @@ impl Folder {
         let folder = Folder { path: path.to_owned() };
         let label = Label { format: FORMAT.into(), version: VERSION, subject: subject.clone() };
         // First of all: without it the folder would be somebody else's from now on.
-        folder.write("campaign.json", &json(&label)?)?;
+        folder.write(LABEL, &json(&label)?)?;
         fs::create_dir_all(path.join(FINDINGS)).map_err(bad)?;
         Ok(folder)
     }
@@ -106,7 +108,7 @@ impl Folder {
     }
 
     fn label(path: &Path) -> Result<Label, Unrunnable> {
-        let file = path.join("campaign.json");
+        let file = path.join(LABEL);
         let bad = |why: String| Unrunnable(format!("{}: {why}", file.display()));
         let text = fs::read_to_string(&file).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => bad("there is no campaign here".into()),
@@ -122,6 +124,11 @@ impl Folder {
             return Err(bad(format!("this campaign is of version {found}; expected {VERSION}")));
         }
         serde_json::from_value(value).map_err(|e| bad(format!("this is damaged: {e}")))
+    }
+
+    /// Whether a folder is a campaign's, whole or not.
+    pub fn is_at(path: &Path) -> bool {
+        path.join(LABEL).exists()
     }
 
     /// The signatures of the findings that a campaign has kept.

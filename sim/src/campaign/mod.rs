@@ -1,27 +1,33 @@
 //! A campaign: many plans, each run once, and what they found.
 //!
 //! Run *n* of a campaign is the plan that its profile makes of the seed *S + n*, so any run can be had again
-//! alone. Runs go in blocks: whatever a block found is merged in the order of the seeds, and only then counts,
-//! so a campaign that was stopped and resumed is the campaign that wasn't.
+//! alone. What runs found is merged in the order of the seeds, whichever ends first, and what is saved is always the
+//! first so many of them: a campaign that was stopped and resumed is the campaign that wasn't.
 //!
-//! * this file: the loop; `tally`: what it has so far; `finding`, `signature`: what makes two violations one;
+//! * this file: the loop; `tally`: what it has so far; `finding`, `signature`, `news`, `cause`: what makes two violations one;
+//! * `known`: what was known before;
 //! * `coverage`: what was seen; `delays`: how long it took to show; `canary`: whether it can be trusted; `summary`: what it comes to;
 //! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
 
 mod canary;
+mod cause;
 mod coverage;
 mod delays;
 mod detection;
 mod finding;
 mod folder;
+mod known;
+mod news;
 mod record;
 mod signature;
 pub mod summary;
 mod tally;
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,18 +39,23 @@ use crate::run::run;
 use crate::{generate, parallel};
 
 pub use canary::Canary;
+pub use cause::Cause;
 pub use coverage::Coverage;
 pub use delays::{Delays, Times};
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub use folder::Folder;
-pub use signature::Signature;
+pub use known::Known;
+pub use news::News;
+pub use signature::{Chain, Signature};
 pub use tally::Tally;
 
 use record::Record;
 
-/// Runs of a block for each worker: the workers wait for one another only at its end.
-const BLOCK: u64 = 32;
+/// How long a campaign goes on before it is saved again, at least.
+const SAVED_EVERY: Duration = Duration::from_secs(2);
+/// Saving may take one part in so many of the time.
+const SAVING_PART: u32 = 20;
 
 /// What is explored.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -69,7 +80,11 @@ pub enum Goal {
 impl Subject {
     /// The plan of run `n`.
     pub fn plan(&self, n: u64) -> Plan {
-        let mut plan = generate::plan_of(&self.profile, self.seed.wrapping_add(n));
+        self.under_its_design(generate::plan_of(&self.profile, self.seed.wrapping_add(n)))
+    }
+
+    /// A plan with the explored design on every node, but for what the plan itself says of it.
+    fn under_its_design(&self, mut plan: Plan) -> Plan {
         for node in &mut plan.nodes {
             node.design.splice(0..0, self.design.iter().cloned());
         }
@@ -78,11 +93,9 @@ impl Subject {
 }
 
 /// What watches over a campaign as it goes.
-pub trait Watcher: Sync {
-    /// A run has ended.
-    fn ran(&self) {}
-    /// A block has ended, with what is known by then.
-    fn block(&mut self, _tally: &Tally) {}
+pub trait Watcher {
+    /// A run was merged into what there is by now.
+    fn ran(&mut self, _tally: &Tally) {}
     /// A finding that is neither known nor was found before.
     fn found(&mut self, _finding: &Finding) {}
     /// Whether somebody wants the campaign to end.
@@ -98,59 +111,79 @@ pub trait Watcher: Sync {
 pub fn explore(
     subject: &Subject,
     goal: Goal,
-    known: &BTreeSet<String>,
+    known: &Known,
     jobs: usize,
     tally: &mut Tally,
     folder: Option<&Folder>,
     watcher: &mut impl Watcher,
 ) -> Result<(), Unrunnable> {
-    let begun = stopwatch();
-    let before = tally.took;
+    let (begun, before) = (stopwatch(), tally.took);
     tally.demands = subject.profile.demanded();
     if tally.canary.is_none() {
         tally.canary = Some(canary::fly(subject, jobs)?);
     }
-    loop {
-        let left = match goal {
-            Goal::Runs(runs) => runs.saturating_sub(tally.runs),
-            Goal::For(time) if tally.took < time => u64::MAX,
-            Goal::For(_) => 0,
-        };
-        if left == 0 || watcher.asks_to_stop() {
-            return Ok(());
-        }
-        let size = left.min(BLOCK * jobs as u64);
-        let numbers: Vec<u64> = (tally.runs..tally.runs + size).collect();
-        let watch: &_ = &*watcher;
-        let earlier: &Tally = &*tally;
-        let is_new = |finding: &Finding| {
-            let id = finding.signature.id();
-            !known.contains(&id) && !earlier.findings.contains_key(&id)
-        };
-        let results = parallel::map(&numbers, jobs, |n| {
-            let result = one(subject, *n, |finding| folder.is_some() && is_new(finding));
-            watch.ran();
-            result
-        });
-        for result in results {
-            let (ran, record) = result?;
+    let runs = match goal {
+        Goal::Runs(runs) => tally.runs..runs,
+        Goal::For(_) => tally.runs..u64::MAX,
+    };
+    let is_over = |tally: &Tally, watcher: &_| {
+        Watcher::asks_to_stop(watcher) || matches!(goal, Goal::For(time) if tally.took >= time)
+    };
+    if is_over(tally, watcher) {
+        return Ok(());
+    }
+    // What runs before this one found needs no telling; what those after it find isn't here before it is merged.
+    let told: Mutex<BTreeSet<String>> = Mutex::new(tally.findings.keys().cloned().collect());
+    let is_new = |signature: &Signature| {
+        let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        known.script(signature).is_none() && !told.contains(&signature.id())
+    };
+    let mut next_save = SAVED_EVERY;
+    let carry_out = |n| one(subject, n, known, is_new, folder.is_some());
+    let ended = parallel::in_order(runs, jobs, carry_out, |result| {
+        let merged = result.and_then(|(ran, record)| {
+            let ids = ran.findings.iter().map(|finding| finding.signature.id());
+            told.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
             for finding in tally.add(ran, known) {
                 if let (Some(folder), Some(record)) = (folder, &record) {
                     folder.keep(&finding, record)?;
                 }
                 watcher.found(&finding);
             }
+            tally.took = before + begun.elapsed();
+            if begun.elapsed() >= next_save {
+                next_save = save(folder, tally, &begun)?;
+            }
+            watcher.ran(tally);
+            Ok(is_over(tally, watcher))
+        });
+        match merged {
+            Ok(false) => ControlFlow::Continue(()),
+            Ok(true) => ControlFlow::Break(Ok(())),
+            Err(why) => ControlFlow::Break(Err(why)),
         }
-        tally.took = before + begun.elapsed();
-        if let Some(folder) = folder {
-            folder.save(tally)?;
-        }
-        watcher.block(tally);
+    });
+    if let ControlFlow::Break(Err(why)) = ended {
+        return Err(why);
     }
+    folder.map_or(Ok(()), |folder| folder.save(tally))
+}
+
+/// Saves what the campaign has so far. When to do it again, from when it was begun.
+fn save(folder: Option<&Folder>, tally: &Tally, begun: &Instant) -> Result<Duration, Unrunnable> {
+    let at = begun.elapsed();
+    if let Some(folder) = folder {
+        folder.save(tally)?;
+    }
+    let took = begun.elapsed() - at;
+    Ok(begun.elapsed() + SAVED_EVERY.max(took * SAVING_PART))
 }
 
 /// What one run has to tell.
 pub(crate) struct Ran {
+    /// What it found.
+    pub(crate) signatures: Vec<Signature>,
+    /// Of that, what was new when it ended.
     pub(crate) findings: Vec<Finding>,
     pub(crate) shown: coverage::Shown,
     /// The properties that something in the run could have violated.
@@ -163,17 +196,25 @@ pub(crate) struct Ran {
 fn one(
     subject: &Subject,
     n: u64,
-    is_kept: impl Fn(&Finding) -> bool,
+    known: &Known,
+    is_new: impl Fn(&Signature) -> bool,
+    is_kept: bool,
 ) -> Result<(Ran, Option<Record>), Unrunnable> {
     let plan = subject.plan(n);
     let outcome = run_safely(&plan)?;
+    let signatures = finding::signatures(&plan, &outcome);
+    let new = signatures.iter().filter(|signature| is_new(signature));
+    let finding = |signature| Finding::of(signature, &plan, &outcome, n, known.is_kept(signature));
+    let findings: Vec<Finding> = new.map(finding).collect();
+    let is_recorded = is_kept && findings.iter().any(|finding| !finding.known);
+    let record = is_recorded.then(|| Record::of(&plan, &outcome)).transpose()?;
     let ran = Ran {
-        findings: finding::of(&plan, &outcome, n),
+        signatures,
+        findings,
         shown: coverage::Shown::of(&outcome),
         relevant: relevant(&outcome),
         delays: delays::of(&plan, &outcome),
     };
-    let record = ran.findings.iter().any(is_kept).then(|| Record::of(&plan, &outcome)).transpose()?;
     Ok((ran, record))
 }
 

@@ -1,10 +1,14 @@
 //! What makes two violations the same finding.
 //!
 //! The property, the kind of the artifact, what was decided, and the causal chain reduced to what goes for every
-//! plan: who, in which work, at which site, with which outcome, and struck by which effect. Names, counts and
-//! times are left out, and so are what users did and what became of other artifacts meanwhile, unless a fault was
-//! at work there: the same mistake is made on many occasions.
+//! plan and decided something: the last that the platform did about the thing, how the gateway was told of it, the
+//! last that the gateway did since, and where faults struck. What lies between is how it came to be so on this
+//! occasion, and the same mistake is made on many.
+//!
+//! Left out are names, counts and times, and faults that only make something late: what comes of it could have come
+//! of another schedule.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use driftless_model::gateway::tables as gateway;
@@ -13,14 +17,15 @@ use driftless_model::wire::kind::Kind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::fault::Fault;
+use crate::fault::{Effect, Fault};
 use crate::history::Crossing;
 use crate::outcome::{Evidence, Violation};
 use crate::plan::Role;
 
-/// Work of a chain that a signature holds at most, counted from its end: what lies further back is how it came
-/// to be the case, not what went wrong.
-const LINKS_MOST: usize = 8;
+use super::News;
+
+/// Faults of a chain that a signature holds at most.
+const STRIKES_MOST: usize = 4;
 
 /// What makes two violations the same finding.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -31,29 +36,31 @@ pub struct Signature {
     pub kind: String,
     /// What was decided, in words without names.
     pub decision: String,
-    /// The links of the chain, each once.
-    pub chain: Vec<String>,
+    /// What is left of the chain.
+    pub chain: Chain,
+}
+
+/// A chain of cause and effect, reduced to what decided.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+pub struct Chain {
+    /// The last that the platform changed about it: the sort of work and the site.
+    pub changed: Option<String>,
+    /// How the gateway was told of that.
+    pub told: Option<News>,
+    /// The last that the gateway did about it since.
+    pub acted: Option<String>,
+    /// Where faults struck, with their effects.
+    pub struck: Vec<String>,
 }
 
 impl Signature {
     /// The signature of a violation.
     pub fn of(property: &str, violation: &Violation, evidence: &Evidence, faults: &[Fault]) -> Self {
-        let mut chain: Vec<String> = Vec::new();
-        for crossing in violation.chain.iter().rev().filter_map(|id| evidence.history.get(*id)) {
-            if crossing.fault.is_none() && is_of_another(crossing, &violation.subject) {
-                continue;
-            }
-            let Some(link) = link(crossing, evidence, faults) else { continue };
-            if !chain.contains(&link) && chain.len() < LINKS_MOST {
-                chain.push(link);
-            }
-        }
-        chain.reverse();
         Signature {
             property: property.to_owned(),
             kind: kind_of(violation, evidence).map_or("-", Kind::word).to_owned(),
             decision: violation.decision.clone(),
-            chain,
+            chain: Chain::of(violation, evidence, faults),
         }
     }
 
@@ -65,39 +72,75 @@ impl Signature {
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Chain { changed, told, acted, struck } = &self.chain;
         write!(f, "{} / {} / {}", self.property, self.kind, self.decision)?;
-        self.chain.iter().try_for_each(|link| write!(f, " / {link}"))
+        let links = [changed.as_deref(), told.map(News::word), acted.as_deref()].into_iter().flatten();
+        links.chain(struck.iter().map(String::as_str)).try_for_each(|link| write!(f, " / {link}"))
     }
 }
 
-/// Whether a crossing is about another handle than a violation.
-fn is_of_another(crossing: &Crossing, subject: &str) -> bool {
-    let handle = |name: &str| name.split(['.', '@']).next().map(str::to_owned);
-    crossing.address.subject.as_deref().is_some_and(|about| handle(about) != handle(subject))
+impl Chain {
+    fn of(violation: &Violation, evidence: &Evidence, faults: &[Fault]) -> Self {
+        let all = || violation.chain.iter().filter_map(|id| evidence.history.get(*id));
+        let mine = || all().filter(|crossing| is_about(crossing, &violation.subject));
+        let by = |crossing: &Crossing, role| evidence.role_of(crossing) == Some(role);
+        let changes = |one: &&Crossing| by(one, Role::Platform) && !one.record.changes.is_empty();
+        // A key is mapped by a change of its application: then none is about the artifact.
+        let changed = mine().filter(changes).last().or_else(|| all().filter(changes).last());
+        let acted = mine().filter(|one| by(one, Role::Gateway) && has_effect(one));
+        let acted = acted.filter(|one| changed.is_none_or(|changed| changed.id < one.id)).last();
+        let node = violation.node.split('@').next().unwrap_or_default();
+        let is_gateway = evidence.nodes.get(node).is_some_and(|node| node.role == Role::Gateway);
+        let struck: BTreeSet<String> = all().filter_map(|crossing| strike(crossing, faults)).collect();
+        Chain {
+            changed: changed.map(link),
+            told: changed.and_then(|changed| match is_gateway {
+                true => Some(News::of(changed, node, evidence)),
+                false => News::of_any(changed, evidence),
+            }),
+            acted: acted.map(link),
+            struck: struck.into_iter().take(STRIKES_MOST).collect(),
+        }
+    }
 }
 
-/// What a crossing adds to a signature, if anything: who removed, what failed, where a fault struck.
-fn link(crossing: &Crossing, evidence: &Evidence, faults: &[Fault]) -> Option<String> {
-    let role = match evidence.role_of(crossing) {
-        Some(Role::Platform) => "platform",
-        Some(Role::Gateway) => "gateway",
-        None if crossing.address.site.starts_with("fault.") => "world",
-        None => return None,
+/// Whether a crossing is about the artifact that a violation is about, or what belongs to it, or about many.
+fn is_about(crossing: &Crossing, subject: &str) -> bool {
+    let artifact = |name: &str| name.split('.').next().map(str::to_owned);
+    crossing.address.subject.as_deref().is_none_or(|about| artifact(about) == artifact(subject))
+}
+
+fn has_effect(crossing: &Crossing) -> bool {
+    !crossing.record.changes.is_empty() || crossing.record.failed.is_some()
+}
+
+/// What a crossing is, in words without names: `sync store.delete-stale-keys`.
+fn link(crossing: &Crossing) -> String {
+    let work = work(&crossing.address.task);
+    // Of which kind the artifact is, is said elsewhere: `event api.deleted` is `event deleted`.
+    let work = match work.strip_prefix("event ").and_then(|event| event.split_once('.')) {
+        Some((_, event)) => format!("event {event}"),
+        None => work.to_owned(),
     };
-    let record = &crossing.record;
-    let effect = crossing.fault.and_then(|fault| faults.get(fault)).map(|fault| fault.effect.word());
-    let removes = record.changes.iter().any(|change| change.after.is_none());
-    let status = record.status.filter(|status| !(200..300).contains(status));
-    if effect.is_none() && !removes && status.is_none() && record.failed.is_none() {
-        return None;
-    }
-    let mut words =
-        vec![role.to_owned(), work(&crossing.address.task).to_owned(), crossing.address.site.to_owned()];
-    words.extend(status.map(|status| status.to_string()));
-    words.extend(record.failed.is_some().then(|| "failed".to_owned()));
-    words.extend(effect.map(|effect| format!("({effect})")));
-    words.retain(|word| !word.is_empty());
-    Some(words.join(" "))
+    let failed = if crossing.record.failed.is_some() { " failed" } else { "" };
+    format!("{work} {}{failed}", crossing.address.site)
+}
+
+/// Where a fault struck, if it did more than to make something late.
+fn strike(crossing: &Crossing, faults: &[Fault]) -> Option<String> {
+    let effect = &faults.get(crossing.fault?)?.effect;
+    let is_late = matches!(
+        effect,
+        Effect::Delay { .. }
+            | Effect::Slow { .. }
+            | Effect::Lossy { .. }
+            | Effect::Hold
+            | Effect::Narrow { .. }
+            | Effect::SlowBoot { .. }
+    );
+    let words = [work(&crossing.address.task), crossing.address.site, effect.word()];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    (!is_late).then(|| words.join(" "))
 }
 
 /// The sort of work that a task does: `sync`, `event api.deleted`, `request`.

@@ -41,6 +41,7 @@ pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
             finding.signature
         ));
     }
+    lines.extend(known(tally).into_iter().map(|(script, runs)| format!("known: {runs} runs, {script}")));
     let coverage = &tally.coverage;
     lines.push(format!(
         "coverage: {} addresses, {} abstract states",
@@ -69,6 +70,13 @@ pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
         lines.push(format!("kept in {path}; a finding again: driftless run {path}/findings/ID/script"));
     }
     lines.join("\n") + "\n"
+}
+
+/// How many runs found what each script shows, the most first.
+fn known(tally: &Tally) -> Vec<(&str, u64)> {
+    let mut known: Vec<_> = tally.known.iter().map(|(script, runs)| (script.as_str(), *runs)).collect();
+    known.sort_by_key(|(script, runs)| (std::cmp::Reverse(*runs), *script));
+    known
 }
 
 /// How long it took from the answer to a user until gateways showed what they did, by the faults that struck.
@@ -101,6 +109,7 @@ pub fn json(tally: &Tally) -> Value {
             "script": finding.script, "explanation": finding.explanation,
         })
     };
+    let known = known(tally).into_iter().map(|(script, runs)| json!({ "script": script, "runs": runs }));
     let coverage = &tally.coverage;
     let situations: Map<_, _> =
         coverage.situations().into_iter().map(|(name, runs)| (name.to_owned(), json!(runs))).collect();
@@ -108,6 +117,7 @@ pub fn json(tally: &Tally) -> Value {
         "runs": tally.runs,
         "bad_runs": tally.bad_runs,
         "runs_per_second": rate(tally),
+        "known": known.collect::<Vec<_>>(),
         "findings": tally.findings.values().map(finding).collect::<Vec<_>>(),
         "coverage": {
             "addresses": coverage.addresses(), "states": coverage.states(), "unseen": coverage.unseen(),

@@ -1,5 +1,6 @@
 //! What a campaign has so far.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::properties;
 use crate::sometimes::{self, Situation};
 
-use super::{Canary, Coverage, Delays, Finding, Ran};
+use super::{Canary, Coverage, Delays, Finding, Known, Ran};
 
 /// What a campaign has so far.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -19,8 +20,11 @@ pub struct Tally {
     pub bad_runs: u64,
     /// How long it took, all sessions together.
     pub took: Duration,
-    /// What was found, by the id of the signature.
+    /// What was found that no script shows, by the id of the signature.
     pub findings: BTreeMap<String, Finding>,
+    /// By the name of a script, how many runs found what it shows.
+    #[serde(default)]
+    pub known: BTreeMap<String, u64>,
     /// What was seen.
     pub coverage: Coverage,
     /// The situations that have to be seen.
@@ -36,27 +40,30 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One more run. What it found for the first time.
-    pub(super) fn add(&mut self, ran: Ran, known: &BTreeSet<String>) -> Vec<Finding> {
+    /// One more run. What it found that nobody had.
+    pub(super) fn add(&mut self, ran: Ran, known: &Known) -> Vec<Finding> {
         self.runs += 1;
-        self.bad_runs += u64::from(!ran.findings.is_empty());
+        self.bad_runs += u64::from(!ran.signatures.is_empty());
         self.coverage.add(ran.shown);
         for property in ran.relevant {
             *self.relevant.entry(property.to_owned()).or_default() += 1;
         }
         ran.delays.into_iter().for_each(|delay| self.delays.add(delay));
+        let scripts: BTreeSet<&str> = ran.signatures.iter().filter_map(|one| known.script(one)).collect();
+        for script in scripts {
+            *self.known.entry(script.to_owned()).or_default() += 1;
+        }
+        let earlier = ran.signatures.iter().filter(|signature| known.script(signature).is_none());
+        for signature in earlier {
+            if let Some(earlier) = self.findings.get_mut(&signature.id()) {
+                earlier.count += 1;
+            }
+        }
         let mut new = Vec::new();
         for finding in ran.findings {
-            let id = finding.signature.id();
-            match self.findings.get_mut(&id) {
-                Some(earlier) => earlier.count += 1,
-                None => {
-                    let finding = Finding { known: known.contains(&id), ..finding };
-                    if !finding.known {
-                        new.push(finding.clone());
-                    }
-                    self.findings.insert(id, finding);
-                }
+            if let Entry::Vacant(place) = self.findings.entry(finding.signature.id()) {
+                new.extend((!finding.known).then(|| finding.clone()));
+                place.insert(finding);
             }
         }
         new

@@ -165,7 +165,7 @@ pub struct Explore {
     /// Go on with the campaign that the folder holds.
     #[arg(long, requires = "out")]
     pub resume: bool,
-    /// Count what that campaign has found, and don't tell it again.
+    /// Count what that campaign has found, or what the scripts in that folder show, and don't tell it again.
     #[arg(long, value_name = "DIR")]
     pub known: Vec<PathBuf>,
     /// How many runs at once; as many as there are cores unless given.

@@ -1,20 +1,20 @@
 //! `driftless explore`: many plans made up, and what they find.
 
-use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use driftless_model::design::Design;
 use driftless_model::settings::Value;
 
-use crate::campaign::{self, Finding, Folder, Goal, Subject, Tally, Watcher, summary};
+use crate::campaign::{self, Finding, Folder, Goal, Known, Subject, Tally, Watcher, summary};
 use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;
 
+use super::progress::Progress;
 use super::{Exit, args, load};
 
 /// Runs of a campaign that isn't told how many.
@@ -33,10 +33,7 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
         return Ok(Exit::Good);
     }
     let goal = goal(args)?;
-    let mut known = BTreeSet::new();
-    for folder in &args.known {
-        known.extend(Folder::known(folder)?);
-    }
+    let known = known(args, &subject)?;
     let (folder, mut tally) = match (&args.out, args.resume) {
         (None, _) => (None, Tally::default()),
         (Some(path), false) => (Some(Folder::create(path, &subject)?), Tally::default()),
@@ -107,6 +104,26 @@ fn from_file(name: &str) -> Result<Profile, Unrunnable> {
     Profile::read(&text).map_err(|wrong| Unrunnable(format!("{name}: {wrong}")))
 }
 
+/// What the folders hold that are known: those of campaigns what was kept, all others scripts.
+fn known(args: &args::Explore, subject: &Subject) -> Result<Known, Unrunnable> {
+    let mut known = Known::default();
+    let (campaigns, scripts): (Vec<_>, Vec<_>) = args.known.iter().partition(|path| Folder::is_at(path));
+    for folder in campaigns {
+        known.add_kept(folder)?;
+    }
+    if scripts.is_empty() {
+        return Ok(known);
+    }
+    let paths: Vec<_> = scripts.into_iter().cloned().collect();
+    let loaded = load::scripts(&paths).map_err(|Unrunnable(why)| {
+        Unrunnable(format!("{why}\n--known: expected the folder of a campaign, or scripts"))
+    })?;
+    let scripts: Vec<_> = loaded.into_iter().map(|one| (one.name, one.script.plan)).collect();
+    let progress = Progress::new("known", scripts.len());
+    known.add_shown(subject, &scripts, load::jobs(args.jobs), || progress.step())?;
+    Ok(known)
+}
+
 fn goal(args: &args::Explore) -> Result<Goal, Unrunnable> {
     match (&args.for_, args.runs) {
         (None, runs) => Ok(Goal::Runs(runs.unwrap_or(RUNS))),
@@ -120,7 +137,7 @@ fn exit(tally: &Tally) -> Exit {
     let missed = tally.canary.as_ref().is_some_and(|canary| canary.caught_by.is_none());
     if missed || !tally.vacuous().is_empty() {
         Exit::NotRun
-    } else if tally.findings.is_empty() {
+    } else if tally.bad_runs == 0 {
         Exit::Good
     } else {
         Exit::Bad
@@ -132,7 +149,6 @@ struct Screen {
     goal: Goal,
     before: u64,
     begun: Instant,
-    ran: AtomicU64,
     stop: Arc<AtomicBool>,
     terminal: bool,
     quiet: bool,
@@ -145,23 +161,23 @@ impl Screen {
         let asked = stop.clone();
         let handler = move || {
             if asked.swap(true, Ordering::Relaxed) {
-                // Asked twice: whoever asks doesn't want to wait for the block.
+                // Asked twice: whoever asks doesn't want to wait for the runs that are under way.
                 std::process::exit(130);
             }
         };
         ctrlc::set_handler(handler).map_err(Unrunnable::of)?;
         let now = stopwatch();
         let terminal = std::io::stderr().is_terminal();
-        Ok(Screen { goal, before, begun: now, ran: AtomicU64::new(0), stop, terminal, quiet, said: now })
+        Ok(Screen { goal, before, begun: now, stop, terminal, quiet, said: now })
     }
 
-    fn line(&self, ran: u64) -> String {
-        let rate = ran as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
+    fn line(&self, runs: u64) -> String {
+        let rate = (runs - self.before) as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
         let of = match self.goal {
             Goal::Runs(runs) => format!(" of {runs}"),
             Goal::For(time) => format!(" in {} of {} s", self.begun.elapsed().as_secs(), time.as_secs()),
         };
-        format!("{}{of} runs, {rate:.0} a second", self.before + ran)
+        format!("{runs}{of} runs, {rate:.0} a second")
     }
 
     fn end(&self) {
@@ -172,22 +188,17 @@ impl Screen {
 }
 
 impl Watcher for Screen {
-    fn ran(&self) {
-        let ran = 1 + self.ran.fetch_add(1, Ordering::Relaxed);
-        if self.terminal && ran.is_multiple_of(8) {
+    fn ran(&mut self, tally: &Tally) {
+        if self.terminal && tally.runs.is_multiple_of(8) {
             let mut to = std::io::stderr().lock();
             // Nobody is hurt if progress can't be shown.
-            let _ = write!(to, "\r\x1b[K{}", self.line(ran));
+            let _ = write!(to, "\r\x1b[K{}", self.line(tally.runs));
             let _ = to.flush();
         }
-    }
-
-    fn block(&mut self, tally: &Tally) {
-        if self.terminal || self.said.elapsed() < LINES_EVERY {
-            return;
+        if !self.terminal && self.said.elapsed() >= LINES_EVERY {
+            self.said = stopwatch();
+            eprintln!("{}; {}", self.line(tally.runs), summary::line(tally));
         }
-        self.said = stopwatch();
-        eprintln!("{}; {}", self.line(self.ran.load(Ordering::Relaxed)), summary::line(tally));
     }
 
     fn found(&mut self, finding: &Finding) {

@@ -1,0 +1,105 @@
+//! News: how a gateway was told of what the platform did.
+//!
+//! Most of what goes wrong where no fault struck goes wrong because a gateway didn't hear of something, and why it
+//! didn't is half of the cause: a platform keeps no news for whoever is away, knows nothing of who is connected to
+//! another instance, and tells nobody but whom it thinks concerned.
+
+use driftless_model::cx::{CrossingId, Phase};
+use serde::{Deserialize, Serialize};
+
+use crate::history::Crossing;
+use crate::outcome::Evidence;
+use crate::plan::Node;
+
+/// How a gateway was told of a change.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum News {
+    /// A process of it was told.
+    Heard,
+    /// Writing it to its connection failed.
+    Failed,
+    /// It had no connection, or lost it before the news arrived.
+    Missed,
+    /// Its connection ended at another instance of the platform.
+    Elsewhere,
+    /// The platform didn't mean to tell it.
+    Untold,
+}
+
+impl News {
+    /// How a gateway was told of what a crossing of the platform changed.
+    pub(super) fn of(change: &Crossing, gateway: &str, evidence: &Evidence) -> Self {
+        let gateway = Node::original(gateway);
+        let is_it = |name: &Option<_>| name.as_deref().is_some_and(|name| Node::original(name) == gateway);
+        let later = evidence.history.crossings().iter().skip_while(|crossing| crossing.id <= change.id);
+        // Whoever made the change tells it, in the same work, and looks for the connection of each that it means.
+        let told = later.filter(|crossing| is_same_work(crossing, change));
+        let told = told.filter_map(|crossing| match crossing.address.site {
+            "memory.registry-lookup" if is_it(&crossing.address.subject) => Some(News::Missed),
+            "ws.send" if is_it(&crossing.address.peer) && crossing.record.failed.is_some() => {
+                Some(News::Failed)
+            }
+            "ws.send" if is_it(&crossing.address.peer) && crossing.address.phase == Some(Phase::Received) => {
+                Some(News::Heard)
+            }
+            _ => None,
+        });
+        match told.min() {
+            None => News::Untold,
+            Some(News::Missed) if is_elsewhere(change, gateway, evidence) => News::Elsewhere,
+            Some(news) => news,
+        }
+    }
+
+    /// How whoever was meant was told of it, where it isn't known who that is: of interest is that it failed.
+    pub(super) fn of_any(change: &Crossing, evidence: &Evidence) -> Option<Self> {
+        let mut later = evidence.history.crossings().iter().skip_while(|crossing| crossing.id <= change.id);
+        let failed =
+            |crossing: &Crossing| crossing.address.site == "ws.send" && crossing.record.failed.is_some();
+        later.any(|crossing| is_same_work(crossing, change) && failed(crossing)).then_some(News::Failed)
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            News::Heard => "heard",
+            News::Failed => "failed",
+            News::Missed => "missed",
+            News::Elsewhere => "elsewhere",
+            News::Untold => "untold",
+        }
+    }
+}
+
+/// Whether a gateway's connections all ended at other instances than that which made a change.
+fn is_elsewhere(change: &Crossing, gateway: &str, evidence: &Evidence) -> bool {
+    let ends = connections(change.id, gateway, evidence);
+    !ends.is_empty() && ends.iter().all(|end| *end != change.address.node_name())
+}
+
+/// The instances of the platform that have a connection of a gateway in their registry, at a crossing.
+fn connections<'a>(at: CrossingId, gateway: &str, evidence: &'a Evidence) -> Vec<&'a str> {
+    let before = evidence.history.crossings().iter().take_while(|crossing| crossing.id < at);
+    let mut open: Vec<&Crossing> = Vec::new();
+    for crossing in before {
+        let address = &crossing.address;
+        match address.site {
+            // The work of a connection writes the registry twice: when it begins and when it ends.
+            "memory.registry-store" if address.subject.as_deref().map(Node::original) == Some(gateway) => {
+                match open.iter().position(|other| is_same_work(other, crossing)) {
+                    Some(place) => drop(open.remove(place)),
+                    None => open.push(crossing),
+                }
+            }
+            // A registry dies with its process.
+            "life.start" => open.retain(|other| other.address.node_name() != address.node_name()),
+            _ => {}
+        }
+    }
+    open.iter().map(|crossing| crossing.address.node_name()).collect()
+}
+
+fn is_same_work(one: &Crossing, other: &Crossing) -> bool {
+    (&one.address.node, &one.address.task) == (&other.address.node, &other.address.task)
+}
