@@ -72,11 +72,12 @@ fn in_another_process_under_another_time_zone_locale_and_home_and_with_other_job
 
 #[test]
 fn the_doctor_finds_what_was_planted() {
-    let healthy = driftless(&["doctor", "--plans", "12"]).output().expect("the command runs");
+    let examined = ["doctor", "scenarios/issue-1", "--plans", "12"];
+    let healthy = driftless(&examined).output().expect("the command runs");
     assert_eq!(healthy.status.code(), Some(0), "{}", String::from_utf8_lossy(&healthy.stdout));
     for (word, _) in Plant::ALL {
         let output =
-            driftless(&["doctor", "--plans", "12", "--plant", word]).output().expect("the command runs");
+            driftless(&[&examined[..], &["--plant", word]].concat()).output().expect("the command runs");
         assert_eq!(output.status.code(), Some(1), "{word} was not found");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(said.contains("no other result can be trusted"), "{said}");
