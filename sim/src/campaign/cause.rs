@@ -2,7 +2,8 @@
 //!
 //! A mistake is made with every kind of artifact, by whatever statement of the platform it began with. What a gateway
 //! did since is what went wrong, however it was told; where it did nothing, how it was told is. Of what it missed it
-//! had nothing to decide: in which way it is out of date then says nothing.
+//! had nothing to decide: in which way it is out of date then says nothing. What it asks for when it connects again,
+//! it asks for and takes as in its first sync.
 
 use super::News;
 use super::signature::{Chain, Signature};
@@ -33,10 +34,10 @@ impl Cause {
     pub fn of(signature: &Signature) -> Self {
         let Signature { property, kind: _, decision, chain: Chain { changed, told, acted, struck } } =
             signature;
-        let last = acted.clone().map_or(Last::Told(*told), Last::Acted);
+        let last = acted.as_deref().map_or(Last::Told(*told), |acted| Last::Acted(as_in_a_sync(acted)));
         let is_decided = match last {
-            Last::Told(Some(News::Missed | News::Elsewhere)) => false,
-            Last::Told(Some(News::Heard | News::Failed | News::Untold) | None) | Last::Acted(_) => true,
+            Last::Told(Some(News::Failed | News::Missed | News::Elsewhere)) => false,
+            Last::Told(Some(News::Heard | News::Untold) | None) | Last::Acted(_) => true,
         };
         Cause {
             property: property.clone(),
@@ -46,4 +47,8 @@ impl Cause {
             struck: struck.clone(),
         }
     }
+}
+
+fn as_in_a_sync(acted: &str) -> String {
+    acted.strip_prefix("keys ").map_or(acted.to_owned(), |site| format!("sync {site}"))
 }

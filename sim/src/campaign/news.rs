@@ -4,6 +4,8 @@
 //! didn't is half of the cause: a platform keeps no news for whoever is away, knows nothing of who is connected to
 //! another instance, and tells nobody but whom it thinks concerned.
 
+use std::collections::BTreeSet;
+
 use driftless_model::cx::{CrossingId, Phase};
 use serde::{Deserialize, Serialize};
 
@@ -79,25 +81,28 @@ fn is_elsewhere(change: &Crossing, gateway: &str, evidence: &Evidence) -> bool {
 }
 
 /// The instances of the platform that have a connection of a gateway in their registry, at a crossing.
-fn connections<'a>(at: CrossingId, gateway: &str, evidence: &'a Evidence) -> Vec<&'a str> {
+fn connections<'a>(at: CrossingId, gateway: &str, evidence: &'a Evidence) -> BTreeSet<&'a str> {
     let before = evidence.history.crossings().iter().take_while(|crossing| crossing.id < at);
-    let mut open: Vec<&Crossing> = Vec::new();
-    for crossing in before {
-        let address = &crossing.address;
+    let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for Crossing { address, .. } in before {
+        let node = address.node_name();
         match address.site {
-            // The work of a connection writes the registry twice: when it begins and when it ends.
             "memory.registry-store" if address.subject.as_deref().map(Node::original) == Some(gateway) => {
-                match open.iter().position(|other| is_same_work(other, crossing)) {
-                    Some(place) => drop(open.remove(place)),
-                    None => open.push(crossing),
+                // The first that the work of a connection writes is that it is there, and whatever comes later, be
+                // it by its heartbeat, that it isn't.
+                let (work, connection) = address.task.split_once(' ').unwrap_or_default();
+                if work == "connection" && address.n == 1 {
+                    open.insert((node, connection));
+                } else {
+                    open.remove(&(node, connection));
                 }
             }
             // A registry dies with its process.
-            "life.start" => open.retain(|other| other.address.node_name() != address.node_name()),
+            "life.start" => open.retain(|(other, _)| *other != node),
             _ => {}
         }
     }
-    open.iter().map(|crossing| crossing.address.node_name()).collect()
+    open.into_iter().map(|(node, _)| node).collect()
 }
 
 fn is_same_work(one: &Crossing, other: &Crossing) -> bool {

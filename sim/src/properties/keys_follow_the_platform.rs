@@ -50,9 +50,7 @@ impl Property for KeysFollowThePlatform {
         rest::judge(evidence, |gateway, found| {
             let accepted = accepted(evidence, gateway);
             for ((artifact, secret), ought) in &gateway.ought.keys {
-                // Where nothing is served no key is to blame.
-                let served = gateway.projections.read(|state| state.routes.of(*artifact).is_some());
-                if ought.standing == Standing::May || !served {
+                if ought.standing == Standing::May || !is_served(gateway, *artifact) {
                     continue;
                 }
                 found.relevant = true;
@@ -61,7 +59,8 @@ impl Property for KeysFollowThePlatform {
                 }
             }
             let exists = |key: &&Accepted| gateway.ought.artifacts.contains_key(&key.artifact);
-            for key in accepted.iter().filter(exists) {
+            let opens = |key: &&Accepted| exists(key) && is_served(gateway, key.artifact);
+            for key in accepted.iter().filter(opens) {
                 found.relevant = true;
                 if !gateway.ought.keys.contains_key(&(key.artifact, key.secret.clone())) {
                     found.violations.push(let_in(evidence, gateway, key));
@@ -69,6 +68,11 @@ impl Property for KeysFollowThePlatform {
             }
         })
     }
+}
+
+/// Whether a process serves an artifact. Where nothing is served no key opens anything, and none is to blame.
+fn is_served(gateway: &AtRest<'_>, artifact: Uuid) -> bool {
+    gateway.projections.read(|state| state.routes.of(artifact).is_some())
 }
 
 /// A key that a process accepts.

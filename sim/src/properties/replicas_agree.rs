@@ -91,7 +91,8 @@ enum Differs {
 }
 
 impl Said {
-    /// What the database says. A key counts only with its artifact: alone it opens nothing.
+    /// What the database says. A key or a subscription counts only with its artifact: alone it opens nothing, and
+    /// the snapshot of subscriptions leaves it out (docs/spec/gateway.md section 9.4).
     fn by_database(view: &View<'_>) -> Self {
         let mut said = Said::default();
         let artifacts = view.scan::<Artifact>(|_| true);
@@ -107,26 +108,28 @@ impl Said {
                 said.keys.insert((row.uuid, row.api_key.clone()));
             }
         }
-        for row in view.scan::<Subscription>(|row| row.status == SubscriptionStatus::Active) {
+        let is_active = |row: &Subscription| row.status == SubscriptionStatus::Active;
+        for row in view.scan::<Subscription>(|row| is_active(row) && known.contains(&row.api_id)) {
             let (token, plan) = (row.subscription_token_hash.clone(), row.subscription_plan_id);
             said.subscriptions.insert((row.uuid, token, plan));
         }
         said
     }
 
-    /// What a process does.
+    /// What a process does. Here too a key counts only with its artifact.
     fn by(process: &Process<'_>) -> Self {
-        process.projections.read(|state| Said {
-            routes: state.routes.iter().map(|route| (route.artifact, route.digest)).collect(),
-            keys: state.policy_keys.keys().map(|key| (key.uuid, key.api_key.clone())).collect(),
-            subscriptions: state
-                .subscriptions
-                .iter()
-                .map(|one| {
-                    let row = &one.subscription;
-                    (row.uuid, row.subscription_token_hash.clone(), row.subscription_plan_id)
-                })
-                .collect(),
+        process.projections.read(|state| {
+            let known: BTreeSet<Uuid> = state.memory.artifacts().map(|config| config.artifact.uuid).collect();
+            let keys = state.policy_keys.keys().filter(|key| known.contains(&key.artifact_uuid));
+            let subscriptions = state.subscriptions.iter().map(|one| {
+                let row = &one.subscription;
+                (row.uuid, row.subscription_token_hash.clone(), row.subscription_plan_id)
+            });
+            Said {
+                routes: state.routes.iter().map(|route| (route.artifact, route.digest)).collect(),
+                keys: keys.map(|key| (key.uuid, key.api_key.clone())).collect(),
+                subscriptions: subscriptions.collect(),
+            }
         })
     }
 

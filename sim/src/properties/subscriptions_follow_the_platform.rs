@@ -54,10 +54,10 @@ impl Property for SubscriptionsFollowThePlatform {
 fn judge_subscriptions(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Found) {
     let name = gateway.name;
     let subscribed = gateway.projections.subscriptions();
+    // Where nothing is served no subscription opens anything, and none is to blame.
+    let is_served = |api| gateway.projections.read(|state| state.routes.of(api).is_some());
     for ((api, token), ought) in &gateway.ought.subscriptions {
-        // Where nothing is served no subscription is to blame.
-        let served = gateway.projections.read(|state| state.routes.of(*api).is_some());
-        if ought.standing == Standing::May || !served {
+        if ought.standing == Standing::May || !is_served(*api) {
             continue;
         }
         found.relevant = true;
@@ -80,7 +80,7 @@ fn judge_subscriptions(evidence: &Evidence, gateway: &AtRest<'_>, found: &mut Fo
     }
     for one in subscribed {
         let row = &one.subscription;
-        if !gateway.ought.artifacts.contains_key(&row.api_id) {
+        if !gateway.ought.artifacts.contains_key(&row.api_id) || !is_served(row.api_id) {
             continue;
         }
         found.relevant = true;
