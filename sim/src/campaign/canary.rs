@@ -4,6 +4,7 @@
 //! a design that is known to be wrong. It counts as caught when it violates a property that the explored design
 //! holds on the very same plan.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Unrunnable;
@@ -19,7 +20,7 @@ const CANARIES: [&str; 2] = ["no-delete-handler", "before-fix"];
 const RUNS_MOST: u64 = 200;
 
 /// What became of the canary.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Canary {
     /// The design that must be caught.
     pub design: String,

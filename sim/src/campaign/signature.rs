@@ -10,6 +10,7 @@ use std::fmt;
 use driftless_model::gateway::tables as gateway;
 use driftless_model::platform::tables as platform;
 use driftless_model::wire::kind::Kind;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ use crate::plan::Role;
 const LINKS_MOST: usize = 8;
 
 /// What makes two violations the same finding.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Signature {
     /// The violated property.
     pub property: String,
