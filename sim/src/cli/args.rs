@@ -65,6 +65,29 @@ pub struct Run {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// What is given out for machines that show the results of tests.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Reports {
+    /// Write what was judged into this file, as JUnit's XML, each failure with the command that shows it again.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Print annotations for hosted CI; for github unless given where GITHUB_ACTIONS is true.
+    #[arg(long, value_name = "FOR")]
+    pub annotate: Option<Annotate>,
+}
+
+/// Whose annotations are printed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Annotate {
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// Nobody's.
+    None,
 }
 
 /// What is changed about the plan of a script.
@@ -133,6 +156,9 @@ pub struct Compare {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// Search.
@@ -174,6 +200,9 @@ pub struct Explore {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// Tell mutants from the designs that they are otherwise.
@@ -204,6 +233,9 @@ pub struct Mutants {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// Type a plan command by command.

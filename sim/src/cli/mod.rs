@@ -16,11 +16,13 @@ mod diff;
 mod doctor;
 mod exit;
 mod explore;
+mod findings;
 mod history;
 mod list;
 mod load;
 mod mutants;
 mod progress;
+mod report;
 mod run;
 mod shell;
 
