@@ -63,9 +63,7 @@ fn stated(plan: &Plan, outcome: &Outcome, stated: &BTreeSet<String>) -> Result<J
         let bites = bites::of(plan, outcome)?.into_iter().enumerate();
         let idle = bites.filter(|(_, bite)| *bite == Effectiveness::Bit(Bite::Nothing));
         notes.extend(
-            idle.map(|(fault, _)| {
-                format!("fault {} no longer bites: fault {}", fault + 1, plan.faults[fault])
-            }),
+            idle.map(|(fault, _)| format!("fault {} doesn't bite: fault {}", fault + 1, plan.faults[fault])),
         );
     }
     let fate = |property: &String| match (violated.contains(property), notes.is_empty()) {

@@ -13,10 +13,11 @@ pub(super) fn lost(plan: &Plan, outcome: &Outcome, recording: Option<&Recording>
     let struck = |fault: usize| {
         recorded.is_none_or(|crossings| crossings.iter().any(|crossing| crossing.fault == Some(fault)))
     };
+    let met = if recording.is_some() { "no longer met" } else { "never met" };
     let mut lost = Vec::new();
     for (index, (fault, strikes)) in plan.faults.iter().zip(&outcome.faults).enumerate() {
         if strikes.is_none() && struck(index) {
-            lost.push(format!("fault {} is no longer met: fault {fault}", index + 1));
+            lost.push(format!("fault {} is {met}: fault {fault}", index + 1));
         }
     }
     for (step, shown) in plan.steps.iter().zip(&outcome.steps) {
@@ -24,7 +25,7 @@ pub(super) fn lost(plan: &Plan, outcome: &Outcome, recording: Option<&Recording>
         let was_reached =
             recorded.is_none_or(|crossings| crossings.iter().any(|crossing| at.fits(&crossing.address)));
         if shown.begun_us.is_none() && was_reached {
-            lost.push(format!("the crossing of a step is no longer met: {}", step.to_command()));
+            lost.push(format!("the crossing of a step is {met}: {}", step.to_command()));
         }
     }
     lost
