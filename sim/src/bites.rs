@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::outcome::{Outcome, Unrunnable};
@@ -14,7 +15,7 @@ use crate::plan::Plan;
 use crate::run::run;
 
 /// What became of a fault.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effectiveness {
     /// Nothing came by where it waited.

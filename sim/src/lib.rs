@@ -18,6 +18,7 @@
 //! * [`recording`], [`parting`]: a history as a file; where two runs part, and how much came of it;
 //! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
+//! * [`replay`]: whether what was found is still there; [`report`]: what was judged, for machines that show tests;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
 //! * [`cli`], with [`log`], [`parallel`] and [`files`]: the command.
@@ -58,6 +59,8 @@ pub mod plan;
 pub mod plant;
 pub mod properties;
 pub mod recording;
+pub mod replay;
+pub mod report;
 pub mod run;
 pub mod script;
 pub mod settings;

@@ -8,6 +8,7 @@ use driftless_model::gateway::Projections;
 use driftless_model::platform::tables as platform;
 use driftless_model::store::Database;
 use driftless_model::wire::time::Instant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -130,7 +131,7 @@ impl std::fmt::Debug for Remains {
 }
 
 /// What a step showed, and when it ran.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, JsonSchema)]
 pub struct Shown {
     /// When it began, in microseconds since the run began; none if it never did.
     pub begun_us: Option<u64>,
@@ -141,7 +142,7 @@ pub struct Shown {
 }
 
 /// What became of a property in a run.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Judgement {
     /// The property.
     pub property: &'static str,
@@ -152,7 +153,7 @@ pub struct Judgement {
 }
 
 /// What became of a property.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It held.
@@ -180,7 +181,7 @@ impl std::fmt::Display for Verdict {
 }
 
 /// One way in which a property was violated.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Violation {
     /// When it showed, in microseconds since the run began.
     pub at_us: u64,
@@ -196,6 +197,7 @@ pub struct Violation {
     pub decision: String,
     /// The crossings that led there, in order, by number.
     #[serde(serialize_with = "numbers")]
+    #[schemars(with = "Vec<u64>")]
     pub chain: Vec<CrossingId>,
 }
 

@@ -9,6 +9,7 @@ use std::fmt;
 use std::panic;
 use std::sync::Once;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 thread_local! {
@@ -20,7 +21,7 @@ thread_local! {
 static HOOK: Once = Once::new();
 
 /// A panic of an actor.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Panic {
     /// Where it was, what it said, and where that stands in the code.
     pub words: String,

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use driftless_model::settings::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 driftless_model::settings! {
@@ -55,7 +56,9 @@ driftless_model::settings! {
 }
 
 /// An offset from UTC in minutes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Serialize, Deserialize, JsonSchema,
+)]
 pub struct UtcOffset(pub i32);
 
 impl Value for UtcOffset {

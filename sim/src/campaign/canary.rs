@@ -6,6 +6,7 @@
 
 use std::ops::ControlFlow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Unrunnable;
@@ -21,7 +22,7 @@ const CANARIES: [&str; 2] = ["no-delete-handler", "before-fix"];
 const RUNS_MOST: u64 = 200;
 
 /// What became of the canary.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Canary {
     /// The design that must be caught.
     pub design: String,

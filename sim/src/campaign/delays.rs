@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
@@ -15,11 +16,11 @@ use crate::visibility;
 const NONE: &str = "none";
 
 /// Times by fault kind and by what was done.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Delays(BTreeMap<String, BTreeMap<String, Times>>);
 
 /// How often something took how long.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Times {
     /// By class, how many were shown in such a time.
     classes: BTreeMap<u32, u64>,

@@ -33,7 +33,7 @@ pub struct Finding {
 }
 
 /// The signatures of what a run found, each once.
-pub(super) fn signatures(plan: &Plan, outcome: &Outcome) -> Vec<Signature> {
+pub(crate) fn signatures(plan: &Plan, outcome: &Outcome) -> Vec<Signature> {
     let mut signatures: BTreeMap<String, Signature> = BTreeMap::new();
     for judgement in outcome.violated() {
         for violation in &judgement.violations {

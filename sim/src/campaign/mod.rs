@@ -44,6 +44,7 @@ pub use coverage::Coverage;
 pub use delays::{Delays, Times};
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
+pub(crate) use finding::signatures;
 pub use folder::Folder;
 pub use known::Known;
 pub use news::News;
@@ -219,7 +220,7 @@ fn one(
 }
 
 /// Runs a plan. A panic of the harness itself becomes an error that shows the plan.
-fn run_safely(plan: &Plan) -> Result<Outcome, Unrunnable> {
+pub(crate) fn run_safely(plan: &Plan) -> Result<Outcome, Unrunnable> {
     let ran = std::panic::catch_unwind(AssertUnwindSafe(|| run(plan)));
     ran.unwrap_or_else(|panic| {
         let words = crate::panics::words(&*panic);

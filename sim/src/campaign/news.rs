@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use driftless_model::cx::{CrossingId, Phase};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::history::Crossing;
@@ -14,7 +15,7 @@ use crate::outcome::Evidence;
 use crate::plan::Node;
 
 /// How a gateway was told of a change.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum News {
     /// A process of it was told.

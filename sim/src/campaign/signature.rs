@@ -14,6 +14,7 @@ use std::fmt;
 use driftless_model::gateway::tables as gateway;
 use driftless_model::platform::tables as platform;
 use driftless_model::wire::kind::Kind;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ use super::News;
 const STRIKES_MOST: usize = 4;
 
 /// What makes two violations the same finding.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Signature {
     /// The violated property.
     pub property: String,
@@ -41,7 +42,7 @@ pub struct Signature {
 }
 
 /// A chain of cause and effect, reduced to what decided.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Chain {
     /// The last that the platform changed about it: the sort of work and the site.
     pub changed: Option<String>,

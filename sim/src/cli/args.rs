@@ -33,6 +33,13 @@ pub enum Command {
     Mutants(Mutants),
     /// Type a plan command by command, see what each shows, stop anywhere, and save it as a script.
     Shell(Shell),
+    /// Run a base of findings again: 0 if each still fails as it says, 1 if one passes, 2 if one no longer applies.
+    ///
+    /// A base is a folder that `explore --out` has written, or any folder of scripts whose headers state what is
+    /// violated. docs/machines.md has more.
+    Replay(Replay),
+    /// Print the JSON schema of what is written for programs (docs/machines.md).
+    Schema(Schema),
     /// Prove that runs are deterministic: the same plans in two processes and two orders, byte-equal.
     Doctor(Doctor),
     /// Measure how fast runs are, on one core and one pinned plan.
@@ -65,6 +72,29 @@ pub struct Run {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// What is given out for machines that show the results of tests.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Reports {
+    /// Write what was judged into this file, as JUnit's XML, each failure with the command that shows it again.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Print annotations for hosted CI; for github unless given where GITHUB_ACTIONS is true.
+    #[arg(long, value_name = "FOR")]
+    pub annotate: Option<Annotate>,
+}
+
+/// Whose annotations are printed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Annotate {
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// Nobody's.
+    None,
 }
 
 /// What is changed about the plan of a script.
@@ -133,6 +163,9 @@ pub struct Compare {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// Search.
@@ -174,6 +207,9 @@ pub struct Explore {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
 }
 
 /// Tell mutants from the designs that they are otherwise.
@@ -204,6 +240,53 @@ pub struct Mutants {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// Run a base of findings again.
+#[derive(ClapArgs, Debug)]
+pub struct Replay {
+    /// Folders of campaigns, folders of scripts, or scripts.
+    #[arg(required = true, value_name = "DIR")]
+    pub bases: Vec<PathBuf>,
+    /// What is changed about their plans; then each is run once, whatever designs its header names.
+    #[command(flatten)]
+    pub changes: Changes,
+    /// Demand that none of them fails any more: 0 if all pass, 1 if one still fails.
+    #[arg(long)]
+    pub fixed: bool,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// What is given out beside that.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// Print a JSON schema.
+#[derive(ClapArgs, Debug)]
+pub struct Schema {
+    /// What it describes.
+    #[arg(value_enum)]
+    pub document: Document,
+}
+
+/// What is written for programs.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Document {
+    /// A plan, as it stands in an outcome.
+    Plan,
+    /// What `run --json` prints.
+    Outcome,
+    /// A line of a recorded history (docs/history.md).
+    History,
+    /// The summary of a campaign: what `explore --json` prints (docs/campaigns.md).
+    Summary,
 }
 
 /// Type a plan command by command.

@@ -14,11 +14,12 @@ use crate::outcome::{Outcome, Unrunnable};
 use crate::parallel;
 use crate::plan::Plan;
 use crate::properties;
+use crate::report::{Case, End, Suite, Trouble};
 use crate::run::run;
 
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args};
+use super::{Exit, args, report};
 
 /// What became of a script under a design.
 #[derive(Serialize)]
@@ -71,6 +72,7 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
     } else {
         table(&lines);
     }
+    report::give_out(&args.reports, args.json, || Suite::of("compare", cases(&lines)))?;
     let all_true = lines.iter().flat_map(|line| &line.designs).all(|cell| cell.stated);
     Ok(if all_true { Exit::Good } else { Exit::Bad })
 }
@@ -97,6 +99,39 @@ fn cell(one: &Loaded, design: &str, plan: &Plan) -> Result<Cell, Unrunnable> {
     Ok(Cell { design: design.to_owned(), violated, expected, sound, stated, digest: outcome.digest })
 }
 
+impl Cell {
+    /// What is stated of a script, and what is the case.
+    fn untruth(&self, script: &str) -> String {
+        let list = |set: &BTreeSet<String>| match set.len() {
+            0 => "nothing".to_owned(),
+            _ => set.iter().cloned().collect::<Vec<_>>().join(" "),
+        };
+        let (stated, seen) = (list(&self.expected), list(&self.violated));
+        let rest = if self.sound { "" } else { ", and a process died of a panic" };
+        format!("{script} states that {} violates {stated}; it violates {seen}{rest}", self.design)
+    }
+
+    /// The command that runs it again.
+    fn again(&self, script: &str) -> String {
+        format!("driftless run {script} --design {}", self.design)
+    }
+}
+
+/// A case for each statement.
+fn cases(lines: &[Line]) -> Vec<Case> {
+    let case = |line: &Line, cell: &Cell| {
+        let trouble = || Trouble {
+            kind: "not-true".to_owned(),
+            message: cell.untruth(&line.script),
+            details: String::new(),
+            again: cell.again(&line.script),
+        };
+        let end = if cell.stated { End::Passed } else { End::Failed(trouble()) };
+        Case::of_script(&line.script, &format!(" under {}", cell.design), end)
+    };
+    lines.iter().flat_map(|line| line.designs.iter().map(move |cell| case(line, cell))).collect()
+}
+
 fn table(lines: &[Line]) {
     let named = Design::NAMES.len();
     let words: Vec<Vec<String>> =
@@ -119,23 +154,13 @@ fn table(lines: &[Line]) {
     let cells = || lines.iter().flat_map(|line| line.designs.iter().map(move |cell| (line, cell)));
     say!();
     for (line, cell) in cells().filter(|(_, cell)| !cell.stated) {
-        let list = |set: &BTreeSet<String>| match set.len() {
-            0 => "nothing".to_owned(),
-            _ => set.iter().cloned().collect::<Vec<_>>().join(" "),
-        };
-        let (stated, seen) = (list(&cell.expected), list(&cell.violated));
-        let rest = if cell.sound { "" } else { ", and a process died of a panic" };
-        say!(
-            "not true: {} states that {} violates {stated}; it violates {seen}{rest}",
-            line.script,
-            cell.design
-        );
+        say!("not true: {}", cell.untruth(&line.script));
     }
     match cells().find(|(_, cell)| !cell.stated) {
         None => say!("{} statements, all true", cells().count()),
         Some((line, cell)) => {
             say!("{} statements, {} not true", cells().count(), cells().filter(|(_, c)| !c.stated).count());
-            say!("again: driftless run {} --design {}", line.script, cell.design);
+            say!("again: {}", cell.again(&line.script));
         }
     }
 }

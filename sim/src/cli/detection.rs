@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use crate::campaign::{Detection, Search, detect};
 use crate::outcome::Unrunnable;
+use crate::report::{Case, End, Suite};
 
 use super::progress::Progress;
-use super::{Exit, args, explore, load};
+use super::{Exit, args, explore, load, report};
 
 /// A mutant, and what exploring it came to.
 #[derive(Serialize)]
@@ -45,7 +46,21 @@ pub(super) fn run(args: &args::Mutants, mutants: &[&'static Mutant], runs: u64) 
     } else {
         say!("{}", text(&lines, runs).trim_end());
     }
+    report::give_out(&args.reports, args.json, || {
+        Suite::of("mutants", lines.iter().map(Line::case).collect())
+    })?;
     Ok(Exit::Good)
+}
+
+impl Line {
+    /// Its case among the others. That one isn't found by plans made up is nobody's failure.
+    fn case(&self) -> Case {
+        let end = match self.detection.found {
+            0 => End::Skipped(format!("none of {} searches found it", self.detection.searches)),
+            _ => End::Passed,
+        };
+        Case::unplaced(self.name.to_owned(), "mutants", end)
+    }
 }
 
 const HEADINGS: [&str; 4] = ["mutant", "found", "median runs", "by"];

@@ -13,9 +13,10 @@ use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;
+use crate::report::Suite;
 
 use super::progress::Progress;
-use super::{Exit, args, load};
+use super::{Exit, args, findings, load, report};
 
 /// Runs of a campaign that isn't told how many.
 const RUNS: u64 = 1000;
@@ -62,6 +63,8 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     if let Some(folder) = &folder {
         folder.conclude(&tally)?;
     }
+    let cases = || findings::cases(&tally, folder.as_ref(), args);
+    report::give_out(&args.reports, args.json, || Suite::of("explore", cases()))?;
     Ok(exit(&tally))
 }
 

@@ -1,5 +1,6 @@
 //! Scripts from files and folders, and what the arguments change about their plans.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use driftless_model::settings::{GatewaySettings, PlatformSettings};
 use crate::boot::WORLD;
 use crate::outcome::Unrunnable;
 use crate::plan::{Choice, Plan, Role, Setting};
-use crate::script::Script;
+use crate::script::{Script, ScriptError};
 use crate::settings::WorldSettings;
 
 use super::args;
@@ -23,11 +24,30 @@ pub struct Loaded {
     pub script: Script,
 }
 
+/// What is wrong with a file that should be a script.
+pub struct Unreadable(pub Vec<ScriptError>);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&told.join("\n"))
+    }
+}
+
 /// Reads every script, going into folders.
 ///
 /// # Errors
 /// When a file can't be read, isn't text, or isn't a script; every script is read before any error is told.
 pub fn scripts(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unrunnable> {
+    let (loaded, unreadable) = sorted(paths)?;
+    if unreadable.is_empty() { Ok(loaded) } else { Err(together(&unreadable)) }
+}
+
+/// Reads every script, going into folders: those that are scripts, and what is wrong with the others.
+///
+/// # Errors
+/// When a path isn't there, or is a folder without any script.
+pub fn sorted(paths: &[PathBuf]) -> Result<(Vec<Loaded>, Vec<Unreadable>), Unrunnable> {
     let mut files = Vec::new();
     for path in paths {
         let found = files.len();
@@ -36,14 +56,20 @@ pub fn scripts(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unrunnable> {
             return Err(Unrunnable(format!("{}: there is no script in this folder", path.display())));
         }
     }
-    let (mut loaded, mut errors) = (Vec::new(), Vec::new());
+    let (mut loaded, mut unreadable) = (Vec::new(), Vec::new());
     for file in files {
         match read(&file) {
             Ok(script) => loaded.push(script),
-            Err(Unrunnable(e)) => errors.push(e),
+            Err(wrong) => unreadable.push(wrong),
         }
     }
-    if errors.is_empty() { Ok(loaded) } else { Err(Unrunnable(errors.join("\n"))) }
+    Ok((loaded, unreadable))
+}
+
+/// All that is wrong, in one error.
+pub fn together(unreadable: &[Unreadable]) -> Unrunnable {
+    let told: Vec<String> = unreadable.iter().map(ToString::to_string).collect();
+    Unrunnable(told.join("\n"))
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
@@ -52,31 +78,40 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let entries = fs::read_dir(path).map_err(unreadable)?;
-    let mut entries: Vec<PathBuf> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(unreadable)?;
-    entries.sort();
-    for entry in entries {
-        // What an editor leaves behind is nobody's script.
-        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if !hidden {
-            collect(&entry, files)?;
-        }
+    for entry in entries(path)? {
+        collect(&entry, files)?;
     }
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Loaded, Unrunnable> {
+/// What a folder holds, in order.
+///
+/// # Errors
+/// When it can't be read.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Unrunnable> {
+    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", folder.display(), words(&e)));
+    let entries = fs::read_dir(folder).map_err(unreadable)?;
+    let mut entries: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(unreadable)?;
+    // What an editor leaves behind is nobody's script.
+    entries.retain(|entry| !entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
+    entries.sort();
+    Ok(entries)
+}
+
+/// Reads one script.
+///
+/// # Errors
+/// When it can't be read, isn't text, or isn't a script.
+pub fn read(path: &Path) -> Result<Loaded, Unreadable> {
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|e| Unrunnable(format!("{name}: {}", words(&e))))?;
+    let bytes = fs::read(path).map_err(|e| Unreadable(vec![ScriptError::of_file(&name, words(&e))]))?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        Unrunnable(format!("{name}:{line}: this is not UTF-8 text; expected a script"))
+        let wrong = ScriptError::of_file(&name, "this is not UTF-8 text; expected a script");
+        Unreadable(vec![ScriptError { line: Some(line), ..wrong }])
     })?;
-    let script = Script::parse(&name, &text).map_err(|errors| {
-        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        Unrunnable(told.join("\n"))
-    })?;
+    let script = Script::parse(&name, &text).map_err(Unreadable)?;
     Ok(Loaded { name, text, script })
 }
 

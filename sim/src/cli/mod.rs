@@ -16,12 +16,16 @@ mod diff;
 mod doctor;
 mod exit;
 mod explore;
+mod findings;
 mod history;
 mod list;
 mod load;
 mod mutants;
 mod progress;
+mod replay;
+mod report;
 mod run;
+mod schema;
 mod shell;
 
 use clap::Parser;
@@ -47,6 +51,8 @@ pub fn main() -> Exit {
         Some(args::Command::Explore(args)) => explore::explore(&args),
         Some(args::Command::Diff(args)) => diff::diff(&args),
         Some(args::Command::Mutants(args)) => mutants::mutants(&args),
+        Some(args::Command::Replay(args)) => replay::replay(&args),
+        Some(args::Command::Schema(args)) => schema::schema(&args),
         Some(args::Command::Shell(args)) => shell::shell(&args),
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),

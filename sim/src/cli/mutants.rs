@@ -12,12 +12,13 @@ use serde::Serialize;
 
 use crate::mutants::{Trial, try_out};
 use crate::outcome::Unrunnable;
+use crate::report::{Case, End, Suite, Trouble};
 use crate::{parallel, properties};
 
 use super::compare::short;
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args, detection};
+use super::{Exit, args, detection, report};
 
 /// Where the scripts of mutants are.
 const FOLDER: &str = "scenarios/defects";
@@ -61,6 +62,9 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
     } else {
         tell(&lines);
     }
+    report::give_out(&args.reports, args.json, || {
+        Suite::of("mutants", lines.iter().map(Line::case).collect())
+    })?;
     Ok(if lines.iter().all(Line::is_good) { Exit::Good } else { Exit::Bad })
 }
 
@@ -68,6 +72,30 @@ impl Line {
     /// Whether its run is told from that of the base, and some property catches it.
     fn is_good(&self) -> bool {
         self.trial.parts.is_some() && !self.trial.caught_by.is_empty()
+    }
+
+    /// The command that tries it again.
+    fn again(&self) -> String {
+        format!("driftless mutants {}", self.name)
+    }
+
+    /// Its case among the others.
+    fn case(&self) -> Case {
+        let trouble = |kind: &str, message: String| Trouble {
+            kind: kind.to_owned(),
+            message,
+            details: format!("{}={}, {}", self.decision, self.variant, self.fixed_by),
+            again: self.again(),
+        };
+        let end = match (&self.trial.parts, self.trial.caught_by.is_empty()) {
+            (None, _) => {
+                let why = format!("its run is that of {}: its script doesn't try it", self.base);
+                End::Failed(trouble("not-told-apart", why))
+            }
+            (Some(_), true) => End::Failed(trouble("not-caught", "no property catches it".to_owned())),
+            (Some(_), false) => End::Passed,
+        };
+        Case::of_script(&self.script, "", end)
     }
 }
 
@@ -108,7 +136,7 @@ fn tell(lines: &[Line]) {
     say!();
     say!("{} mutants, {told_apart} told apart, {caught} caught", lines.len());
     if let Some(first) = lines.iter().find(|line| !line.is_good()) {
-        say!("again: driftless mutants {}", first.name);
+        say!("again: {}", first.again());
     }
 }
 

@@ -8,11 +8,12 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Target;
 use super::values::{Argument, Damage, Named, Ppm, Rate, Share, Shift, Status};
-use crate::own::{self, Given};
+use crate::own::{self, Arguments, Given};
 use crate::script::quote;
 use crate::settings::UtcOffset;
 use crate::sites::{self, Class};
@@ -83,12 +84,13 @@ macro_rules! effects {
         $( { $( $arg:ident = $name:literal : $type:ty ),+ } )? $about:literal survives $survives:literal;
     )+) => {
         /// What goes wrong.
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
         #[allow(missing_docs, reason = "each argument is explained by the text of its effect")]
         pub enum Effect {
-            $( #[doc = $about] $variant $( { $( $arg: $type ),+ } )?, )+
+            $( #[doc = $about] #[serde(rename = $word)] $variant $( { $( $arg: $type ),+ } )?, )+
             /// One that was written elsewhere and registered.
-            Own(Given<dyn own::Effect>),
+            #[serde(rename = "own")]
+            Own(#[schemars(with = "(String, Arguments)")] Given<dyn own::Effect>),
         }
 
         impl Effect {

@@ -15,6 +15,7 @@ pub mod window;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use effect::{Effect, EffectKind, Family, Place};
@@ -22,9 +23,10 @@ pub use target::{Link, Target};
 pub use window::{Moment, Window};
 
 /// One thing that goes wrong.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Fault {
-    /// Where.
+    /// Where, as a script says it.
+    #[schemars(with = "String")]
     pub target: Target,
     /// What.
     pub effect: Effect,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use driftless_model::settings::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A value in the text of a fault, required or not.
@@ -54,7 +55,7 @@ impl<T: Argument> Argument for Option<T> {
 }
 
 /// A share of many, in percent.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Share(pub u8);
 
 impl Value for Share {
@@ -71,7 +72,7 @@ impl Value for Share {
 }
 
 /// How much a link carries, in bytes a second.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rate(pub u64);
 
 impl Value for Rate {
@@ -93,7 +94,7 @@ impl Value for Rate {
 }
 
 /// The status of an answer.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Status(pub u16);
 
 impl Value for Status {
@@ -109,7 +110,7 @@ impl Value for Status {
 }
 
 /// How far a clock is off, in microseconds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Shift(pub i64);
 
 impl Value for Shift {
@@ -137,7 +138,7 @@ impl Shift {
 }
 
 /// How much faster a clock runs, in parts per million.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Ppm(pub i32);
 
 impl Value for Ppm {
@@ -154,7 +155,8 @@ impl Value for Ppm {
 }
 
 /// What becomes of a body on its way.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Damage {
     /// Nothing is left of it.
     Empty,
@@ -190,7 +192,7 @@ impl Value for Damage {
 }
 
 /// The plan's name for a thing.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Named(pub String);
 
 impl Value for Named {

@@ -9,17 +9,19 @@ use std::fmt;
 use std::time::Duration;
 
 use driftless_model::settings::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Pattern;
 
 /// A point in a run.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Moment {
     /// So long after the run began.
     Time(Duration),
     /// When a crossing is reached.
-    Crossing(Pattern),
+    Crossing(#[schemars(with = "String")] Pattern),
     /// At no time.
     Never,
 }
@@ -56,13 +58,14 @@ impl fmt::Display for Moment {
 }
 
 /// From when to when. By default a point at a crossing, and for a link or a node the whole run.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Window {
     /// When it opens.
     pub from: Option<Moment>,
     /// When it closes.
     pub until: Option<Moment>,
     /// How long it is open.
+    #[serde(rename = "for")]
     pub for_: Option<Duration>,
     /// How long it is open at least, whenever `until` comes.
     pub dwell: Option<Duration>,

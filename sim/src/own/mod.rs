@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use effect::{Effect, Struck};
@@ -32,7 +33,7 @@ pub use http::Method;
 pub use serde_json;
 
 /// What an operation or an effect was given, by the names of its places and keys.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Arguments(BTreeMap<String, String>);
 

@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Difference, Rest, Side, first};
 use crate::outcome::{Outcome, Verdict};
 
 /// How deep a difference goes. Each holds where none of the deeper ones does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bite {
     /// The runs are equal.
@@ -41,7 +42,7 @@ impl fmt::Display for Bite {
 }
 
 /// How a run ended, as far as it is compared.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Ending {
     /// What became of each property.
     pub verdicts: BTreeMap<String, Verdict>,

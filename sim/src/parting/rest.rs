@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use driftless_model::gateway::Projections;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::wording::Wording;
@@ -15,7 +16,7 @@ use crate::history::HOUSEKEEPING;
 use crate::outcome::{Evidence, Remains};
 
 /// One thing that a node has at the end.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Thing {
     /// The node.
     pub node: String,
@@ -28,7 +29,7 @@ pub struct Thing {
 }
 
 /// What every node of a run has at the end.
-#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rest(Vec<Thing>);
 
 impl Rest {

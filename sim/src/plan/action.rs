@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use driftless_model::wire::kind::Kind;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Pattern;
-use crate::own::{self, Given};
+use crate::own::{self, Arguments, Given};
 
 /// One thing that is done on purpose.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// When it begins.
     pub start: Start,
@@ -21,7 +22,8 @@ pub struct Step {
 }
 
 /// When a step begins.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Start {
     /// When the one before it has ended, after the pace of a person.
     After,
@@ -30,11 +32,12 @@ pub enum Start {
     /// At that time since the run began, beside whatever else goes on.
     At(Duration),
     /// When a crossing is reached, beside whatever else goes on.
-    When(Pattern),
+    When(#[schemars(with = "String")] Pattern),
 }
 
 /// What is done.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// A node is set up and started; a gateway is registered first and ends when it has synced.
     Start {
@@ -58,6 +61,8 @@ pub enum Action {
     /// An artifact is made on the platform.
     Create {
         /// Its kind.
+        #[serde(with = "super::kind")]
+        #[schemars(schema_with = "super::kind::schema")]
         kind: Kind,
         /// Its handle.
         artifact: String,
@@ -221,7 +226,7 @@ pub enum Action {
         node: String,
     },
     /// An operation that was written elsewhere and registered.
-    Own(Given<dyn own::Operation>),
+    Own(#[schemars(with = "(String, Arguments)")] Given<dyn own::Operation>),
 }
 
 impl Action {
@@ -264,7 +269,7 @@ impl Action {
 }
 
 /// A step about one deployment of an artifact on a gateway.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OfDeployment {
     /// The artifact's handle.
     pub artifact: String,
@@ -275,7 +280,8 @@ pub struct OfDeployment {
 }
 
 /// What is done to a thing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It is made.
     Create,
@@ -286,7 +292,8 @@ pub enum Change {
 }
 
 /// What is done to a subscription plan.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum PlanChange {
     /// It is made.
     Create,
@@ -297,7 +304,8 @@ pub enum PlanChange {
 }
 
 /// What is done to a subscription.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum SubscriptionChange {
     /// It is made.
     Create {
@@ -311,7 +319,8 @@ pub enum SubscriptionChange {
 }
 
 /// What is done to a key.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum KeyChange {
     /// It is made.
     Create,
@@ -322,11 +331,14 @@ pub enum KeyChange {
 }
 
 /// What is done at a gateway itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum LocalChange {
     /// An artifact is made.
     Create {
         /// Its kind.
+        #[serde(with = "super::kind")]
+        #[schemars(schema_with = "super::kind::schema")]
         kind: Kind,
         /// The handle of the provider that an LLM proxy stands before; none for the other kinds.
         provider: Option<String>,
@@ -342,7 +354,8 @@ pub enum LocalChange {
 }
 
 /// Whether a subscription or a plan counts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum SubscriptionStatus {
     /// It does.
     Active,

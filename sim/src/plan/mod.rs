@@ -4,10 +4,12 @@
 //! the text form of a plan ([`crate::script`]); `run` turns a plan into an outcome and looks at nothing else.
 
 mod action;
+mod kind;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use driftless_model::design::Design;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
@@ -21,7 +23,7 @@ pub use action::{
 pub const FORMAT: u32 = 1;
 
 /// Everything a run depends on.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// What is claimed to be violated under which design; a design that isn't a mutant and isn't
     /// here must hold.
@@ -57,7 +59,7 @@ impl Plan {
 }
 
 /// A platform or a gateway, by name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Node {
     /// What scripts call it.
     pub name: String,
@@ -78,7 +80,8 @@ impl Node {
 }
 
 /// What a node is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// The control plane.
     Platform,
@@ -87,11 +90,14 @@ pub enum Role {
 }
 
 /// A departure from the design of the run.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Choice {
     /// A named design in its place.
+    #[serde(alias = "Design")]
     Design(String),
     /// One decision taken otherwise.
+    #[serde(alias = "Decision")]
     Decision {
         /// The decision.
         name: String,
@@ -115,7 +121,7 @@ impl Choice {
 }
 
 /// A setting of a node, or of the world itself.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Setting {
     /// The node, or `world`.
     pub node: String,

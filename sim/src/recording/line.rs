@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use driftless_model::cx::{CrossingId, Phase};
 use driftless_model::store::Change;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{FORMAT, VERSION};
@@ -14,8 +15,20 @@ use crate::outcome::Outcome;
 use crate::parting::{Ending, named, spelled};
 use crate::plan::{Choice, Plan};
 
+/// Any of the three, as programs know them that read one line after the other.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub enum AnyLine {
+    /// What was run: the first line.
+    Header(Header),
+    /// A crossing: every line between.
+    Crossing(CrossingLine),
+    /// How it ended: the last line.
+    End(EndLine),
+}
+
 /// What was run: the first line.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// Always [`FORMAT`].
@@ -62,7 +75,7 @@ impl Header {
 }
 
 /// A crossing: every line but the first and the last.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CrossingLine {
     /// Its number, from 1.
@@ -90,7 +103,7 @@ pub struct CrossingLine {
 }
 
 /// An address in parts.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddressLine {
     pub node: String,
@@ -103,7 +116,7 @@ pub struct AddressLine {
 }
 
 /// A row before and after a commit.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeLine {
     /// Its primary key, in parts.
@@ -115,7 +128,7 @@ pub struct ChangeLine {
 }
 
 /// The last line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndLine {
     /// How the run ended.

@@ -1,22 +1,25 @@
 //! `driftless run`: runs scripts and judges them.
+//!
+//! This file runs them and tells people; `json` tells programs, `cases` machines that show the results of tests.
+
+mod cases;
+pub(super) mod json;
 
 use std::time::Duration;
-
-use serde::Serialize;
 
 use crate::bites::{self, Effectiveness};
 use crate::explain::{self, seconds};
 use crate::files::stopwatch;
-use crate::outcome::{Judgement, Outcome, Unrunnable, Verdict};
-use crate::panics::Panic;
+use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::Plan;
+use crate::report::Suite;
 use crate::run::run as run_plan;
 use crate::script::golden;
 use crate::{parallel, transcript};
 
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args, history};
+use super::{Exit, args, history, report};
 
 /// One script that was run.
 struct Ran {
@@ -47,7 +50,12 @@ enum Transcript {
 /// # Errors
 /// When a script or an argument is wrong.
 pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
-    let loaded = load::scripts(&args.scripts)?;
+    let (loaded, unreadable) = load::sorted(&args.scripts)?;
+    if !unreadable.is_empty() {
+        let cases = || report::unreadable(&unreadable, "driftless run");
+        report::give_out(&args.reports, args.json, || Suite::of("run", cases()))?;
+        return Err(load::together(&unreadable));
+    }
     if let (Some(file), [_, _, ..]) = (&args.history, loaded.as_slice()) {
         let (file, scripts) = (file.display(), loaded.len());
         return Err(Unrunnable(format!(
@@ -83,7 +91,7 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         ran.push(Ran { loaded, plan, outcome, took, bites, transcript });
     }
     if args.json {
-        say!("{}", json(&ran).map_err(Unrunnable::of)?);
+        say!("{}", json::text(&ran).map_err(Unrunnable::of)?);
     } else {
         ran.iter().for_each(print);
         if ran.len() > 1 {
@@ -95,6 +103,7 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
     if let Some(bad) = bad.filter(|_| !args.json) {
         say!("again: {}", command(bad, args));
     }
+    report::give_out(&args.reports, args.json, || Suite::of("run", cases::all(&ran, args)))?;
     Ok(if bad.is_some() { Exit::Bad } else { Exit::Good })
 }
 
@@ -182,83 +191,4 @@ fn print(ran: &Ran) {
 /// The command that runs it again.
 fn command(ran: &Ran, args: &args::Run) -> String {
     format!("driftless run {}{}", ran.loaded.name, args.changes.as_options())
-}
-
-#[derive(Serialize)]
-struct JsonAll<'a> {
-    /// Of each property the worst verdict of all runs.
-    verdicts: Vec<Judgement>,
-    /// Of one run its digest; of several the digest of their digests.
-    digest: String,
-    runs: Vec<JsonRun<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonRun<'a> {
-    script: &'a str,
-    verdicts: &'a [Judgement],
-    digest: &'a str,
-    crossings: usize,
-    simulated_us: u64,
-    stall: Option<&'a str>,
-    panics: &'a [Panic],
-    unreached_faults: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bites: Option<&'a [Effectiveness]>,
-    transcript_differs: bool,
-}
-
-fn json(ran: &[Ran]) -> serde_json::Result<String> {
-    let runs: Vec<JsonRun<'_>> = ran.iter().map(json_run).collect();
-    let digest = match runs.as_slice() {
-        [one] => one.digest.to_owned(),
-        _ => {
-            let mut hasher = blake3::Hasher::new();
-            runs.iter().for_each(|run| {
-                hasher.update(run.digest.as_bytes());
-            });
-            hasher.finalize().to_hex().to_string()
-        }
-    };
-    serde_json::to_string_pretty(&JsonAll { verdicts: worst(ran), digest, runs })
-}
-
-fn json_run(ran: &Ran) -> JsonRun<'_> {
-    let outcome = &ran.outcome;
-    let unreached = ran.plan.faults.iter().zip(&outcome.faults).filter(|(_, reached)| reached.is_none());
-    JsonRun {
-        script: &ran.loaded.name,
-        verdicts: &outcome.judgements,
-        digest: &outcome.digest,
-        crossings: outcome.evidence.history.crossings().len(),
-        simulated_us: outcome.lasted_us,
-        stall: outcome.stall.as_deref(),
-        panics: &outcome.panics,
-        unreached_faults: unreached.map(|(fault, _)| fault.to_string()).collect(),
-        bites: ran.bites.as_deref(),
-        transcript_differs: matches!(ran.transcript, Transcript::Differs(_)),
-    }
-}
-
-fn worst(ran: &[Ran]) -> Vec<Judgement> {
-    let severity = |verdict: Verdict| match verdict {
-        Verdict::Violated => 4,
-        Verdict::Stalled => 3,
-        Verdict::Held => 2,
-        Verdict::Vacuous => 1,
-        Verdict::NotJudged => 0,
-    };
-    let of = |property: &'static str| {
-        let all = ran.iter().flat_map(|ran| &ran.outcome.judgements);
-        let mut verdict = Verdict::NotJudged;
-        let mut violations = Vec::new();
-        for judgement in all.filter(|judgement| judgement.property == property) {
-            if severity(judgement.verdict) > severity(verdict) {
-                verdict = judgement.verdict;
-            }
-            violations.extend(judgement.violations.iter().cloned());
-        }
-        Judgement { property, verdict, violations }
-    };
-    crate::properties::names().iter().map(|name| of(name)).collect()
 }
