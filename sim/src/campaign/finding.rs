@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain;
 use crate::outcome::Outcome;
+use crate::panics::Panic;
 use crate::plan::Plan;
 
 use super::Signature;
 
 /// What the signature of a run in which a process died of a panic says in the place of a property.
-const PANIC: &str = "panic";
+pub(crate) const PANIC: &str = "panic";
 
 /// A violation for the first time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -41,14 +42,8 @@ pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
             signatures.entry(signature.id()).or_insert(signature);
         }
     }
-    let bare = |property: &str, decision: String| Signature {
-        property: property.to_owned(),
-        kind: "-".to_owned(),
-        decision,
-        chain: Vec::new(),
-    };
     for panic in outcome.panics.iter().filter(|panic| !panic.recovered) {
-        let signature = bare(PANIC, without_names(&panic.words, plan));
+        let signature = of_panic(plan, panic);
         signatures.insert(signature.id(), signature);
     }
     if signatures.is_empty() {
@@ -65,6 +60,16 @@ pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
         signature,
     };
     signatures.into_values().map(finding).collect()
+}
+
+/// The signature of a panic by which a process died.
+pub(crate) fn of_panic(plan: &Plan, panic: &Panic) -> Signature {
+    Signature {
+        property: PANIC.to_owned(),
+        kind: "-".to_owned(),
+        decision: without_names(&panic.words, plan),
+        chain: Vec::new(),
+    }
 }
 
 /// The plan as a script, with a comment on what it shows.

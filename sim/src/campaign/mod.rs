@@ -35,8 +35,10 @@ use crate::{generate, parallel};
 pub use canary::Canary;
 pub use coverage::Coverage;
 pub use delays::{Delays, Times};
+pub(crate) use detection::told_apart;
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
+pub(crate) use finding::{PANIC, of_panic};
 pub use folder::Folder;
 pub use signature::Signature;
 pub use tally::Tally;
@@ -178,7 +180,7 @@ fn one(
 }
 
 /// Runs a plan. A panic of the harness itself becomes an error that shows the plan.
-fn run_safely(plan: &Plan) -> Result<Outcome, Unrunnable> {
+pub(crate) fn run_safely(plan: &Plan) -> Result<Outcome, Unrunnable> {
     let ran = std::panic::catch_unwind(AssertUnwindSafe(|| run(plan)));
     ran.unwrap_or_else(|panic| {
         let words = crate::panics::words(&*panic);

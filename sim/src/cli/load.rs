@@ -46,6 +46,17 @@ pub fn scripts(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unrunnable> {
     if errors.is_empty() { Ok(loaded) } else { Err(Unrunnable(errors.join("\n"))) }
 }
 
+/// Reads one script.
+///
+/// # Errors
+/// As [`scripts`], and when there are several.
+pub fn script(path: &Path) -> Result<Loaded, Unrunnable> {
+    let loaded = scripts(&[path.to_owned()])?;
+    <[_; 1]>::try_from(loaded).map(|[one]| one).map_err(|many| {
+        Unrunnable(format!("{}: these are {} scripts; expected one", path.display(), many.len()))
+    })
+}
+
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
     let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), words(&e)));
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {

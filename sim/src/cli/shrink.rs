@@ -1,0 +1,125 @@
+//! `driftless shrink`: from a script that violates a property to the smallest that does.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::files;
+use crate::outcome::Unrunnable;
+use crate::shrink::proof::{Needed, Seeds};
+use crate::shrink::size::Size;
+use crate::shrink::{self, Budget, Shrunk, Standing};
+
+use super::{Exit, args, load};
+
+/// Shrinks a script.
+///
+/// # Errors
+/// When the script or an argument is wrong, when nothing is violated, or when the file can't be written.
+pub fn shrink(args: &args::Shrink) -> Result<Exit, Unrunnable> {
+    let loaded = load::script(&args.script)?;
+    let plan = load::plan(&loaded, &args.changes)?;
+    let budget = Budget { runs: args.runs, seeds: args.seeds, jobs: load::jobs(args.jobs) };
+    let shrunk = shrink::shrink(&plan, args.property.as_deref(), budget, &tell)
+        .map_err(|Unrunnable(why)| Unrunnable(format!("{}: {why}", loaded.name)));
+    end();
+    let shrunk = shrunk?;
+    if let Some(file) = &args.out {
+        write(file, &shrunk)?;
+    }
+    if args.json {
+        say!("{}", serde_json::to_string_pretty(&Json::of(&shrunk)).map_err(Unrunnable::of)?);
+        return Ok(Exit::Good);
+    }
+    if args.out.is_none() {
+        say!("{}", shrunk.script.trim_end());
+    }
+    eprintln!("{}", summary(&shrunk));
+    let file = args.out.as_deref().unwrap_or(Path::new("FILE")).display();
+    let design = shrunk.design.as_deref().map(|design| format!(" --design {design}")).unwrap_or_default();
+    eprintln!("again: driftless run {file}{design}");
+    Ok(Exit::Good)
+}
+
+/// Writes the script of what is left; the file appears whole.
+pub(super) fn write(file: &Path, shrunk: &Shrunk) -> Result<(), Unrunnable> {
+    files::write_whole(file, shrunk.script.as_bytes())
+        .map_err(|e| Unrunnable(format!("{}: {}", file.display(), load::words(&e))))
+}
+
+/// How much smaller it is, and how sure that is.
+pub(super) fn summary(shrunk: &Shrunk) -> String {
+    let Shrunk { before, after, runs, seeds, .. } = shrunk;
+    let of = |what: &str, before: usize, after: usize| format!("{before} to {after} {what}");
+    let sizes = [
+        of("lines", before.lines, after.lines),
+        of("steps", before.steps, after.steps),
+        of("faults", before.faults, after.faults),
+        of("nodes", before.nodes, after.nodes),
+        of("crossings", before.crossings, after.crossings),
+    ];
+    let spent = if shrunk.spent { ", and no more were allowed: it may not be the smallest" } else { "" };
+    format!(
+        "{}: from {}, in {runs} runs{spent}; fails under {} of {} other seeds",
+        shrunk.aim.property,
+        sizes.join(", "),
+        seeds.failed,
+        seeds.tried
+    )
+}
+
+/// Tells whoever looks at a terminal how far it has come.
+pub(super) fn tell(standing: &Standing) {
+    if std::io::stderr().is_terminal() {
+        let Standing { pass, runs, size } = standing;
+        let mut to = std::io::stderr().lock();
+        // Nobody is hurt if progress can't be shown.
+        let _ = write!(
+            to,
+            "\r\x1b[K{runs} runs: {} lines, {} steps, {} faults; trying {pass}",
+            size.lines, size.steps, size.faults
+        );
+        let _ = to.flush();
+    }
+}
+
+/// Takes the line of progress away.
+pub(super) fn end() {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[K");
+    }
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    property: &'a str,
+    decision: &'a str,
+    design: Option<&'a str>,
+    before: Size,
+    after: Size,
+    runs: u64,
+    /// Whether the budget of runs ended it.
+    spent: bool,
+    seeds: Seeds,
+    needed: &'a [Needed],
+    script: &'a str,
+}
+
+impl<'a> Json<'a> {
+    fn of(shrunk: &'a Shrunk) -> Self {
+        let Shrunk { aim, design, before, after, runs, spent, needed, seeds, script, .. } = shrunk;
+        Json {
+            property: &aim.property,
+            decision: &aim.decision,
+            design: design.as_deref(),
+            before: *before,
+            after: *after,
+            runs: *runs,
+            spent: *spent,
+            seeds: *seeds,
+            needed,
+            script,
+        }
+    }
+}

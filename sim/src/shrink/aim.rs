@@ -1,0 +1,126 @@
+//! What a smaller plan has to show to count as the same violation.
+//!
+//! The same property, the same decision, and nothing in the chain that wasn't in the chain of the plan it was shrunk
+//! from. So links may go: most faults and many removals are in a chain because they happened, not because they
+//! mattered, and whether they do is what shrinking finds out. None may come: with another link in it the plan may
+//! show another mistake, which another finding is about. That is also why a signature isn't compared as a whole, nor
+//! the kind of the artifact: neither would let a fault or a kind go that doesn't matter.
+
+use std::collections::BTreeSet;
+
+use driftless_model::wire::kind::Kind;
+
+use crate::campaign::{self, Signature};
+use crate::outcome::{Outcome, Unrunnable, Violation};
+use crate::plan::Plan;
+use crate::properties;
+use crate::script::unknown;
+
+/// What a smaller plan has to show.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Aim {
+    /// The violated property.
+    pub property: String,
+    /// What was decided.
+    pub decision: String,
+    /// What the chain may hold.
+    links: BTreeSet<String>,
+}
+
+impl Aim {
+    /// At the same violation as that of a signature.
+    pub fn at(signature: &Signature) -> Self {
+        Aim {
+            property: signature.property.clone(),
+            decision: signature.decision.clone(),
+            links: signature.chain.iter().map(|link| without_kind(link)).collect(),
+        }
+    }
+
+    /// Whether a violation with that signature is the same.
+    pub fn is_met_by(&self, signature: &Signature) -> bool {
+        let same = self.property == signature.property && self.decision == signature.decision;
+        same && signature.chain.iter().all(|link| self.links.contains(&without_kind(link)))
+    }
+
+    /// At the violation of a property, or at the first there is where none is named.
+    ///
+    /// # Errors
+    /// When there is no such property, or the run doesn't violate it.
+    pub fn of(plan: &Plan, outcome: &Outcome, property: Option<&str>) -> Result<Self, Unrunnable> {
+        let known: Vec<&str> = properties::names().iter().copied().chain([campaign::PANIC]).collect();
+        if let Some(name) = property.filter(|name| !known.contains(name)) {
+            return Err(Unrunnable(unknown("property", name, &known)));
+        }
+        let shown = shown(plan, outcome);
+        let wanted = shown.iter().find(|(found, _)| property.is_none_or(|name| found.property == name));
+        if let Some((signature, _)) = wanted {
+            return Ok(Aim::at(signature));
+        }
+        let violated: BTreeSet<&str> = shown.iter().map(|(found, _)| found.property.as_str()).collect();
+        let violated: Vec<&str> = violated.into_iter().collect();
+        Err(Unrunnable(match (property, violated.is_empty()) {
+            (None, _) => {
+                "it violates nothing, so there is nothing to shrink; expected a script of a plan that \
+                          violates a property, or the --design under which it does"
+                    .to_owned()
+            }
+            (Some(name), true) => format!("it doesn't violate {name}, nor anything else"),
+            (Some(name), false) => {
+                format!("it doesn't violate {name}; expected one of {}", violated.join(", "))
+            }
+        }))
+    }
+}
+
+/// Everything that went wrong in a run: each violation, and each panic by which a process died.
+pub(super) fn shown<'a>(plan: &Plan, outcome: &'a Outcome) -> Vec<(Signature, Option<&'a Violation>)> {
+    let violated = outcome
+        .violated()
+        .flat_map(|judgement| judgement.violations.iter().map(|violation| (judgement.property, violation)));
+    let mut shown: Vec<_> = violated
+        .map(|(property, violation)| {
+            (Signature::of(property, violation, &outcome.evidence, &plan.faults), Some(violation))
+        })
+        .collect();
+    let died = outcome.panics.iter().filter(|panic| !panic.recovered);
+    shown.extend(died.map(|panic| (campaign::of_panic(plan, panic), None)));
+    shown
+}
+
+/// A link without the kind that an event is about: `event llmprovider.deleted` is as good as `event api.deleted`.
+fn without_kind(link: &str) -> String {
+    let is_kind = |prefix: &str| Kind::ALL.iter().any(|kind| kind.event_prefix() == prefix);
+    let words = link.split(' ').map(|word| match word.split_once('.') {
+        Some((prefix, what)) if is_kind(prefix) => what,
+        Some(_) | None => word,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(decision: &str, chain: &[&str]) -> Signature {
+        Signature {
+            property: "a-property".into(),
+            kind: "rest-api".into(),
+            decision: decision.into(),
+            chain: chain.iter().map(|&link| link.to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn links_may_go_and_none_may_come() {
+        let whole =
+            ["gateway event llmprovider.deleted store.commit-delete", "gateway sync http.list (stale)"];
+        let aim = Aim::at(&signature("removed", &whole));
+        assert!(aim.is_met_by(&signature("removed", &whole)));
+        assert!(aim.is_met_by(&signature("removed", &whole[..1])));
+        assert!(aim.is_met_by(&signature("removed", &["gateway event api.deleted store.commit-delete"])));
+        assert!(!aim.is_met_by(&signature("removed", &["platform request store.commit-delete"])));
+        assert!(!aim.is_met_by(&signature("never told", &whole)));
+        assert!(!aim.is_met_by(&Signature { property: "another".into(), ..signature("removed", &whole) }));
+    }
+}
