@@ -194,6 +194,10 @@ pub struct Explore {
     /// Print the plan of run N as a script, and run nothing.
     #[arg(long, value_name = "N", conflicts_with = "out")]
     pub plan: Option<u64>,
+    /// Shrink what was found when the campaign has ended: with --out into a file `shrunk` beside each finding's
+    /// script.
+    #[arg(long, conflicts_with = "plan")]
+    pub shrink: bool,
     /// Go on with the campaign that the folder holds.
     #[arg(long, requires = "out")]
     pub resume: bool,
@@ -230,6 +234,9 @@ pub struct Mutants {
     /// With --explore: print the table in Markdown.
     #[arg(long, requires = "explore", conflicts_with = "json")]
     pub markdown: bool,
+    /// With --explore: shrink the first plan that catches each, in place of counting runs from several seeds.
+    #[arg(long, requires = "explore", conflicts_with = "seeds")]
+    pub shrink: bool,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

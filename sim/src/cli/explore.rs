@@ -15,7 +15,7 @@ use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;
 
-use super::{Exit, args, load};
+use super::{Exit, args, load, shrink};
 
 /// Runs of a campaign that isn't told how many.
 const RUNS: u64 = 1000;
@@ -64,6 +64,9 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     // Told first: what can't be kept has at least been said.
     if let Some(folder) = &folder {
         folder.conclude(&tally)?;
+    }
+    if args.shrink {
+        shrink::findings(args, &tally, folder.as_ref())?;
     }
     Ok(exit(&tally))
 }

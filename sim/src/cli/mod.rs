@@ -24,6 +24,7 @@ mod progress;
 mod run;
 mod shell;
 mod shrink;
+mod shrinking;
 
 use clap::Parser;
 

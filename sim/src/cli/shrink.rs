@@ -1,12 +1,16 @@
-//! `driftless shrink`: from a script that violates a property to the smallest that does.
+//! `driftless shrink`: from a script that violates a property to the smallest that does. And `explore --shrink`: the
+//! same for whatever a campaign has found.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::campaign::{Folder, Tally};
 use crate::files;
 use crate::outcome::Unrunnable;
+use crate::script::Script;
+use crate::shrink::aim::Aim;
 use crate::shrink::proof::{Needed, Seeds};
 use crate::shrink::size::Size;
 use crate::shrink::{self, Budget, Shrunk, Standing};
@@ -42,14 +46,48 @@ pub fn shrink(args: &args::Shrink) -> Result<Exit, Unrunnable> {
     Ok(Exit::Good)
 }
 
+/// Shrinks what a campaign has found and not yet shrunk: into its folder, or else onto the screen.
+///
+/// # Errors
+/// When the harness itself has failed, or a file can't be written.
+pub(super) fn findings(
+    args: &args::Explore,
+    tally: &Tally,
+    folder: Option<&Folder>,
+) -> Result<(), Unrunnable> {
+    let budget = Budget { jobs: load::jobs(args.jobs), ..Budget::default() };
+    for finding in tally.findings.values().filter(|finding| !finding.known) {
+        let id = finding.signature.id();
+        let file = folder.map(|folder| folder.path().join("findings").join(&id).join("shrunk"));
+        if file.as_ref().is_some_and(|file| file.exists()) {
+            continue;
+        }
+        let script = Script::parse(&id, &finding.script).map_err(|mistakes| {
+            Unrunnable(mistakes.iter().map(|mistake| format!("{mistake}\n")).collect())
+        })?;
+        let shrunk = shrink::shrink_to(&script.plan, Aim::at(&finding.signature), budget, &tell)?;
+        end();
+        if let Some(file) = &file {
+            write(file, &shrunk)?;
+        }
+        if !args.json {
+            say!("shrunk {id}: {}", summary(&shrunk));
+            if file.is_none() {
+                say!("\n{}\n", shrunk.script.trim_end());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes the script of what is left; the file appears whole.
-pub(super) fn write(file: &Path, shrunk: &Shrunk) -> Result<(), Unrunnable> {
+fn write(file: &Path, shrunk: &Shrunk) -> Result<(), Unrunnable> {
     files::write_whole(file, shrunk.script.as_bytes())
         .map_err(|e| Unrunnable(format!("{}: {}", file.display(), load::words(&e))))
 }
 
 /// How much smaller it is, and how sure that is.
-pub(super) fn summary(shrunk: &Shrunk) -> String {
+fn summary(shrunk: &Shrunk) -> String {
     let Shrunk { before, after, runs, seeds, .. } = shrunk;
     let of = |what: &str, before: usize, after: usize| format!("{before} to {after} {what}");
     let sizes = [
@@ -70,7 +108,7 @@ pub(super) fn summary(shrunk: &Shrunk) -> String {
 }
 
 /// Tells whoever looks at a terminal how far it has come.
-pub(super) fn tell(standing: &Standing) {
+fn tell(standing: &Standing) {
     if std::io::stderr().is_terminal() {
         let Standing { pass, runs, size } = standing;
         let mut to = std::io::stderr().lock();
@@ -85,7 +123,7 @@ pub(super) fn tell(standing: &Standing) {
 }
 
 /// Takes the line of progress away.
-pub(super) fn end() {
+fn end() {
     if std::io::stderr().is_terminal() {
         eprint!("\r\x1b[K");
     }

@@ -9,20 +9,15 @@ use crate::outcome::Unrunnable;
 use crate::plan::{Action, LocalChange, OfDeployment, Plan, SubscriptionChange};
 
 use super::Shrinking;
-use super::parts::read;
+use super::parts::{of_script, read};
 
 /// Waits that are tried in the place of a longer one.
 const WAITS: [u64; 5] = [1, 5, 10, 30, 60];
 
 /// Tries simpler actions: the plainest kind for all artifacts at once, then each step by itself.
 pub(super) fn simplify(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> {
-    let mut plain = shrinking.plan.clone();
-    for step in &mut plain.steps {
-        if let Some(action) = of_plain_kind(&step.action) {
-            step.action = action;
-        }
-    }
-    shrinking.take_first(read(&plain).into_iter().collect())?;
+    let plain = plain(&shrinking.plan);
+    shrinking.take_first(plain.into_iter().collect())?;
     for place in (0..shrinking.plan.steps.len()).rev() {
         let plan = &shrinking.plan;
         let actions = plan.steps.get(place).map_or(Vec::new(), |step| simpler(&step.action));
@@ -30,6 +25,24 @@ pub(super) fn simplify(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> 
         shrinking.take_first(plans)?;
     }
     Ok(())
+}
+
+/// A plan of REST APIs alone. Events and calls are called after the kind, so addresses change too.
+fn plain(plan: &Plan) -> Option<Plan> {
+    let mut plain = plan.clone();
+    for step in &mut plain.steps {
+        if let Some(action) = of_plain_kind(&step.action) {
+            step.action = action;
+        }
+    }
+    let mut script = plain.to_script();
+    for kind in Kind::ALL {
+        let (event, word) = (kind.event_prefix(), kind.word());
+        script = script.replace(&format!(" event {event}."), " event api.");
+        script = script.replace(&format!(" http.fetch-{word} "), " http.fetch-api ");
+        script = script.replace(&format!(" http.{word}-keys"), " http.api-keys");
+    }
+    of_script(&script)
 }
 
 fn with(plan: &Plan, place: usize, action: Action) -> Option<Plan> {

@@ -7,6 +7,7 @@
 //! * [`aim`]: what counts as the same violation; `trials`: the runs, and what they may cost; `trace`: what a run tells
 //!   about what could be left out;
 //! * `parts`, `removal`: less of everything: what the chain doesn't name, whole things, then ever smaller chunks;
+//!   `addresses` that count what was before them are counted anew;
 //! * `starts`, `actions`, `faults`, `designs`, `names`: the same said more simply;
 //! * [`proof`]: that each part is needed, and under how many other seeds it fails;
 //! * `writing`: the script that is left, with its story and its transcript; [`size`]: how much smaller it is;
@@ -21,6 +22,7 @@ pub mod proof;
 pub mod size;
 
 mod actions;
+mod addresses;
 mod designs;
 mod faults;
 mod names;
@@ -134,7 +136,7 @@ pub fn shrink_to(
     let mut shrinking = Shrinking { plan: whole, trace, trials, pass: "", watch };
     shrinking.shrink()?;
     let Shrinking { plan, trace, mut trials, .. } = shrinking;
-    let needed = proof::needed(&plan, &mut trials)?;
+    let needed = proof::needed(&plan, &trace, &mut trials)?;
     let seeds = Seeds::of(&plan, &aim, budget)?;
     let script = writing::script(&plan, &aim, &needed, &seeds)?;
     Ok(Shrunk {
@@ -165,6 +167,8 @@ impl Shrinking<'_> {
     fn shrink(&mut self) -> Result<(), Unrunnable> {
         self.pass("seed", designs::seed)?;
         self.pass("chain", removal::guess)?;
+        // Before steps go: a step at a time stands somewhere else among the others once some of them are gone.
+        self.pass("times", starts::simplify)?;
         self.pass("things", removal::things)?;
         self.pass("names", names::usual)?;
         let mut largest = usize::MAX;

@@ -5,8 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::boot;
 use crate::plan::{Action, Plan, Start};
 use crate::script::Script;
+
+use super::addresses;
+use super::trace::Trace;
 
 /// A part of a plan.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -51,18 +55,28 @@ pub(super) fn read(plan: &Plan) -> Option<Plan> {
     of_script(&plan.to_script())
 }
 
-/// The plan that a script says; none if it says none.
+/// The plan that a script says; none if it says none, or one that can't be run.
 pub(super) fn of_script(script: &str) -> Option<Plan> {
-    Script::parse("plan", script).ok().map(|script| script.plan)
+    runnable(Script::parse("plan", script).ok()?.plan)
 }
 
-/// A plan without some of its parts and whatever can't do without them; none if nothing is left.
-pub(super) fn without(plan: &Plan, taken: &BTreeSet<Part>) -> Option<Plan> {
-    let mut left = take(plan, taken);
+/// What a script can say may still not be possible: a replica on a file that only one process can have.
+fn runnable(plan: Plan) -> Option<Plan> {
+    (boot::nodes(&plan).is_ok() && boot::world_settings(&plan).is_ok()).then_some(plan)
+}
+
+/// A plan without some of its parts and whatever can't do without them; none if nothing that makes sense is left.
+pub(super) fn without(plan: &Plan, trace: &Trace, taken: &BTreeSet<Part>) -> Option<Plan> {
+    let mut left = plan.clone();
+    let mut kept: Vec<usize> = (0..plan.steps.len()).collect();
+    take(&mut left, &mut kept, taken);
     loop {
         let text = left.to_script();
         let mistakes = match Script::parse("plan", &text) {
-            Ok(script) => return Some(script.plan),
+            Ok(script) => {
+                left = script.plan;
+                break;
+            }
             Err(mistakes) => mistakes,
         };
         let (all, first) = (parts(&left), first_line(&left, text.lines().count()));
@@ -71,13 +85,14 @@ pub(super) fn without(plan: &Plan, taken: &BTreeSet<Part>) -> Option<Plan> {
         if wrong.is_empty() {
             return None;
         }
-        left = take(&left, &wrong);
+        take(&mut left, &mut kept, &wrong);
     }
+    addresses::recount(&mut left, plan, trace, &kept);
+    runnable(left)
 }
 
-/// A plan without these parts alone.
-fn take(plan: &Plan, taken: &BTreeSet<Part>) -> Plan {
-    let mut left = plan.clone();
+/// Takes these parts alone. `kept` are the steps there were in the beginning.
+fn take(left: &mut Plan, kept: &mut Vec<usize>, taken: &BTreeSet<Part>) {
     let mut gone = BTreeSet::new();
     for part in taken.iter().rev() {
         match part {
@@ -85,6 +100,7 @@ fn take(plan: &Plan, taken: &BTreeSet<Part>) -> Plan {
             Part::Choice(node, at) => drop(left.nodes[*node].design.remove(*at)),
             Part::Fault(at) => drop(left.faults.remove(*at)),
             Part::Step(at) => {
+                kept.remove(*at);
                 if let Action::Start { node, .. } = left.steps.remove(*at).action {
                     gone.insert(node);
                 }
@@ -96,5 +112,4 @@ fn take(plan: &Plan, taken: &BTreeSet<Part>) -> Plan {
     if let Some(first) = left.steps.first_mut().filter(|first| first.start == Start::With) {
         first.start = Start::After;
     }
-    left
 }

@@ -10,6 +10,7 @@ use crate::plan::Plan;
 
 use super::aim::Aim;
 use super::parts::{Part, lines, parts, without};
+use super::trace::Trace;
 use super::trials::{Trials, try_out};
 use super::{Budget, designs};
 
@@ -24,7 +25,7 @@ pub struct Needed {
 }
 
 /// Whether each part of a plan is needed: the plan is run without it.
-pub(super) fn needed(plan: &Plan, trials: &mut Trials) -> Result<Vec<Needed>, Unrunnable> {
+pub(super) fn needed(plan: &Plan, trace: &Trace, trials: &mut Trials) -> Result<Vec<Needed>, Unrunnable> {
     let mut all = Vec::new();
     // One design for every node is what is tried, and not a part of it.
     let told = designs::of_all(plan).is_some();
@@ -32,7 +33,7 @@ pub(super) fn needed(plan: &Plan, trials: &mut Trials) -> Result<Vec<Needed>, Un
         if told && matches!(part, Part::Choice(..)) {
             continue;
         }
-        let needed = match without(plan, &BTreeSet::from([part])) {
+        let needed = match without(plan, trace, &BTreeSet::from([part])) {
             None => Some(true),
             Some(less) => trials.shows(&less)?.map(|shows| !shows),
         };

@@ -30,7 +30,8 @@ pub(super) fn guess(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> {
         together(&[&faults, &late, &others]),
         together(&[&faults, &late]),
     ];
-    let plans: Vec<Plan> = guesses.iter().filter_map(|taken| without(&shrinking.plan, taken)).collect();
+    let plans: Vec<Plan> =
+        guesses.iter().filter_map(|taken| without(&shrinking.plan, &shrinking.trace, taken)).collect();
     shrinking.take_first(plans)?;
     Ok(())
 }
@@ -92,7 +93,7 @@ pub(super) fn things(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> {
         for (at, _) in steps.iter().enumerate().rev().filter(|(_, step)| gives(&step.action)) {
             let life = life(&shrinking.plan, at);
             for taken in [BTreeSet::from([Part::Step(at)]), life] {
-                if let Some(plan) = without(&shrinking.plan, &taken) {
+                if let Some(plan) = without(&shrinking.plan, &shrinking.trace, &taken) {
                     plans.push(plan);
                     places.push(at);
                 }
@@ -183,7 +184,7 @@ pub(super) fn chunks(
             let (mut plans, mut places) = (Vec::new(), Vec::new());
             for begin in begins {
                 let chunk = all[begin..(begin + size).min(all.len())].iter().copied().collect();
-                if let Some(plan) = without(&shrinking.plan, &chunk) {
+                if let Some(plan) = without(&shrinking.plan, &shrinking.trace, &chunk) {
                     plans.push(plan);
                     places.push(begin);
                 }

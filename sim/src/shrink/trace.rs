@@ -34,12 +34,25 @@ pub struct Trace {
     pub steps: BTreeSet<usize>,
     /// The faults that struck on the way there.
     pub faults: BTreeSet<usize>,
+    /// Every life of a node.
+    pub lives: Vec<Life>,
     /// When and where each fault struck first.
     pub struck: Vec<Option<(u64, Pattern)>>,
     /// The crossings beside each time that the plan names, best first.
     pub beside: BTreeMap<Duration, Vec<Pattern>>,
     /// How many crossings there were.
     pub crossings: usize,
+}
+
+/// A life of a node.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Life {
+    /// The node.
+    pub node: String,
+    /// Which of its lives, from 1.
+    pub number: u64,
+    /// The step that began it, if one did.
+    pub step: Option<usize>,
 }
 
 impl Trace {
@@ -65,6 +78,7 @@ impl Trace {
             begun_us: outcome.steps.iter().map(|step| step.begun_us).collect(),
             steps,
             faults,
+            lives: lives(plan, outcome),
             struck: struck.collect(),
             beside: times(plan).into_iter().map(|time| (time, beside(history.crossings(), time))).collect(),
             crossings: history.crossings().len(),
@@ -86,6 +100,23 @@ fn causes(plan: &Plan, outcome: &Outcome, chain: &[CrossingId]) -> (BTreeSet<usi
         }
     }
     (steps, faults)
+}
+
+/// Every life there was.
+fn lives(plan: &Plan, outcome: &Outcome) -> Vec<Life> {
+    let names = task_names(&plan.steps);
+    let history = &outcome.evidence.history;
+    let begun = history.crossings().iter().filter(|crossing| crossing.address.site == "life.start");
+    let lives = begun.filter_map(|crossing| {
+        let label = &crossing.address.node;
+        let mut causes = crossing.causes.iter().filter_map(|id| history.get(*id));
+        Some(Life {
+            node: crossing.address.node_name().to_owned(),
+            number: label.split_once('@').map_or(Some(1), |(_, number)| number.parse().ok())?,
+            step: causes.find_map(|cause| names.iter().position(|name| **name == *cause.address.task)),
+        })
+    });
+    lives.collect()
 }
 
 /// Every time that a plan names, from the beginning of the run.
