@@ -32,6 +32,11 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
         say!("{}", subject.plan(run).to_script().trim_end());
         return Ok(Exit::Good);
     }
+    if args.shrink && args.json && args.out.is_none() {
+        return Err(Unrunnable(
+            "--shrink with --json has nowhere to put scripts; expected --out DIR too".into(),
+        ));
+    }
     let goal = goal(args)?;
     let mut known = BTreeSet::new();
     for folder in &args.known {

@@ -53,7 +53,8 @@ pub fn scripts(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unrunnable> {
 pub fn script(path: &Path) -> Result<Loaded, Unrunnable> {
     let loaded = scripts(&[path.to_owned()])?;
     <[_; 1]>::try_from(loaded).map(|[one]| one).map_err(|many| {
-        Unrunnable(format!("{}: these are {} scripts; expected one", path.display(), many.len()))
+        let why = format!("this is a folder of {} scripts; expected a script", many.len());
+        Unrunnable(format!("{}: {why}", path.display()))
     })
 }
 

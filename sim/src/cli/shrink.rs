@@ -1,13 +1,15 @@
 //! `driftless shrink`: from a script that violates a property to the smallest that does. And `explore --shrink`: the
 //! same for whatever a campaign has found.
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use crate::campaign::{Folder, Tally};
-use crate::files;
+use crate::files::{self, stopwatch};
 use crate::outcome::Unrunnable;
 use crate::script::Script;
 use crate::shrink::aim::Aim;
@@ -17,6 +19,9 @@ use crate::shrink::{self, Budget, Shrunk, Standing};
 
 use super::{Exit, args, load};
 
+/// How often a line of progress is printed where nobody looks at a terminal.
+const LINES_EVERY: Duration = Duration::from_secs(10);
+
 /// Shrinks a script.
 ///
 /// # Errors
@@ -25,9 +30,11 @@ pub fn shrink(args: &args::Shrink) -> Result<Exit, Unrunnable> {
     let loaded = load::script(&args.script)?;
     let plan = load::plan(&loaded, &args.changes)?;
     let budget = Budget { runs: args.runs, seeds: args.seeds, jobs: load::jobs(args.jobs) };
-    let shrunk = shrink::shrink(&plan, args.property.as_deref(), budget, &tell)
+    let screen = Screen::new();
+    let watch = |standing: &Standing| screen.tell(standing);
+    let shrunk = shrink::shrink(&plan, args.property.as_deref(), budget, &watch)
         .map_err(|Unrunnable(why)| Unrunnable(format!("{}: {why}", loaded.name)));
-    end();
+    screen.end();
     let shrunk = shrunk?;
     if let Some(file) = &args.out {
         write(file, &shrunk)?;
@@ -56,6 +63,8 @@ pub(super) fn findings(
     folder: Option<&Folder>,
 ) -> Result<(), Unrunnable> {
     let budget = Budget { jobs: load::jobs(args.jobs), ..Budget::default() };
+    let screen = Screen::new();
+    let watch = |standing: &Standing| screen.tell(standing);
     for finding in tally.findings.values().filter(|finding| !finding.known) {
         let id = finding.signature.id();
         let file = folder.map(|folder| folder.path().join("findings").join(&id).join("shrunk"));
@@ -65,8 +74,8 @@ pub(super) fn findings(
         let script = Script::parse(&id, &finding.script).map_err(|mistakes| {
             Unrunnable(mistakes.iter().map(|mistake| format!("{mistake}\n")).collect())
         })?;
-        let shrunk = shrink::shrink_to(&script.plan, Aim::at(&finding.signature), budget, &tell)?;
-        end();
+        let shrunk = shrink::shrink_to(&script.plan, Aim::at(&finding.signature), budget, &watch)?;
+        screen.end();
         if let Some(file) = &file {
             write(file, &shrunk)?;
         }
@@ -107,25 +116,38 @@ fn summary(shrunk: &Shrunk) -> String {
     )
 }
 
-/// Tells whoever looks at a terminal how far it has come.
-fn tell(standing: &Standing) {
-    if std::io::stderr().is_terminal() {
-        let Standing { pass, runs, size } = standing;
-        let mut to = std::io::stderr().lock();
-        // Nobody is hurt if progress can't be shown.
-        let _ = write!(
-            to,
-            "\r\x1b[K{runs} runs: {} lines, {} steps, {} faults; trying {pass}",
-            size.lines, size.steps, size.faults
-        );
-        let _ = to.flush();
-    }
+/// The screen of whoever waits.
+struct Screen {
+    terminal: bool,
+    said: Cell<Instant>,
 }
 
-/// Takes the line of progress away.
-fn end() {
-    if std::io::stderr().is_terminal() {
-        eprint!("\r\x1b[K");
+impl Screen {
+    fn new() -> Self {
+        Screen { terminal: std::io::stderr().is_terminal(), said: Cell::new(stopwatch()) }
+    }
+
+    /// Tells how far it has come: on a terminal at once, and elsewhere in a line from time to time.
+    fn tell(&self, standing: &Standing) {
+        let Standing { pass, runs, size } = standing;
+        let Size { lines, steps, faults, .. } = size;
+        let line = format!("{runs} runs: {lines} lines, {steps} steps, {faults} faults; trying {pass}");
+        if self.terminal {
+            let mut to = std::io::stderr().lock();
+            // Nobody is hurt if progress can't be shown.
+            let _ = write!(to, "\r\x1b[K{line}");
+            let _ = to.flush();
+        } else if self.said.get().elapsed() >= LINES_EVERY {
+            self.said.set(stopwatch());
+            eprintln!("{line}");
+        }
+    }
+
+    /// Takes the line of progress away.
+    fn end(&self) {
+        if self.terminal {
+            eprint!("\r\x1b[K");
+        }
     }
 }
 

@@ -9,6 +9,9 @@ use super::Shrinking;
 use super::parts::read;
 use super::trace::Trace;
 
+/// How often one fault is said more simply in a row.
+const WAYS_MOST: usize = 8;
+
 /// Tries simpler faults, one place after the other.
 pub(super) fn simplify(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> {
     for place in (0..shrinking.plan.faults.len()).rev() {
@@ -16,8 +19,8 @@ pub(super) fn simplify(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> 
         if shrinking.take_first(plans)?.is_some() {
             continue;
         }
-        // What is simpler in one way may be in another too.
-        loop {
+        // What is simpler in one way may be in another too, but not without end.
+        for _ in 0..WAYS_MOST {
             let (plan, trace) = (&shrinking.plan, &shrinking.trace);
             let faults = plan.faults.get(place).map_or(Vec::new(), |fault| simpler(fault, trace, place));
             let plans = faults.into_iter().filter_map(|fault| with(plan, place, fault)).collect();

@@ -68,8 +68,8 @@ fn comment(
         text.push_str("#\n");
     }
     let mut proof = match needed.iter().filter(|part| part.needed != Some(true)).count() {
-        0 => "Without any one of the steps and faults it doesn't come to that.".to_owned(),
-        some => format!("Of {some} of the steps and faults it isn't known whether they are needed."),
+        0 => "Without any one of its lines it doesn't come to that.".to_owned(),
+        some => format!("Of {some} of the lines it isn't known whether they are needed."),
     };
     if seeds.tried > 0 {
         let (at_least, at_most) = (percent(seeds.at_least), percent(seeds.at_most));
