@@ -9,7 +9,7 @@ use driftless::generate::Profile;
 use driftless::plan::{Action, Choice, Plan};
 use driftless::run;
 use driftless::script::Script;
-use driftless::shrink::{Budget, Shrunk, shrink};
+use driftless::shrink::{Budget, Shrunk, aim, shrink};
 use driftless_tests::{parse, program, root};
 use serde_json::Value;
 
@@ -41,7 +41,8 @@ fn found(profile: &str, property: &str) -> Plan {
 }
 
 fn shrunk(plan: &Plan, property: Option<&str>, budget: Budget) -> Shrunk {
-    shrink(plan, property, budget, &|_| ()).expect("the plan violates it")
+    let aim = aim(plan, property).expect("the plan violates it");
+    shrink(plan, aim, budget, &|_| ()).expect("it can be shrunk")
 }
 
 /// Whether a plan violates a property under a design.
@@ -188,6 +189,26 @@ restart gw1
     assert!(!shrunk.script.contains("seed 77") && shrunk.after.faults == 0, "{}", shrunk.script);
 }
 
+/// What fails under both designs doesn't tell them apart.
+#[test]
+fn what_another_design_holds_it_still_holds() {
+    let text = "format 1
+platform
+gateway gw1
+create rest-api petstore
+deploy petstore gw1
+create-key petstore key1
+undeploy petstore gw1
+delete-deployment petstore gw1
+restart gw1
+---
+";
+    let plan = parse("text", text).plan.under("before-fix");
+    let aim = aim(&plan, Some(ISSUE_3)).expect("the plan violates it").held_under("as-merged");
+    let refused = shrink(&plan, aim, BUDGET, &|_| ()).expect_err("as merged the key is lost too");
+    assert!(refused.0.contains("under as-merged too; expected a plan that holds it there"), "{refused}");
+}
+
 fn command(args: &[&str]) -> Output {
     let command = Command::new(program()).args(args).current_dir(root()).output();
     command.expect("the command runs")
@@ -213,6 +234,11 @@ fn wrong_input_is_told_what_was_expected() {
             "it doesn't violate comes-to-rest; expected one of deletes-reach-every-gateway",
         ),
         (&[SCENARIO, "--property", "deletes-reach-all"], "there is no property 'deletes-reach-all'"),
+        (
+            &[SCENARIO, old[0], old[1], "--held-under", "delete-recipients-from-status"],
+            "it violates deletes-reach-every-gateway under delete-recipients-from-status too",
+        ),
+        (&[SCENARIO, old[0], old[1], "--held-under", "as-meged"], "there is no design 'as-meged'"),
         (&[SCENARIO, "--runs", "0"], "invalid value '0' for '--runs <MOST>'"),
         (&["scenarios/issue-1"], "expected a script"),
         (&["scenarios/missing"], "scenarios/missing: there is no such file or folder"),

@@ -112,6 +112,9 @@ pub struct Shrink {
     /// The property whose violation is to stay; the first that is violated unless given.
     #[arg(long, value_name = "NAME")]
     pub property: Option<String>,
+    /// A design for every node under which the same plan must hold that property.
+    #[arg(long, value_name = "NAME")]
+    pub held_under: Option<String>,
     /// Write the script into this file instead of printing it.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use driftless_model::design::Design;
 use serde::Serialize;
 
 use crate::campaign::{Folder, Tally};
@@ -29,10 +30,18 @@ const LINES_EVERY: Duration = Duration::from_secs(10);
 pub fn shrink(args: &args::Shrink) -> Result<Exit, Unrunnable> {
     let loaded = load::script(&args.script)?;
     let plan = load::plan(&loaded, &args.changes)?;
+    if let Some(design) = &args.held_under {
+        design.parse::<Design>().map_err(Unrunnable::of)?;
+    }
     let budget = Budget { runs: args.runs, seeds: args.seeds, jobs: load::jobs(args.jobs) };
     let screen = Screen::new();
     let watch = |standing: &Standing| screen.tell(standing);
-    let shrunk = shrink::shrink(&plan, args.property.as_deref(), budget, &watch)
+    let aim = shrink::aim(&plan, args.property.as_deref()).map(|aim| match &args.held_under {
+        Some(design) => aim.held_under(design),
+        None => aim,
+    });
+    let shrunk = aim
+        .and_then(|aim| shrink::shrink(&plan, aim, budget, &watch))
         .map_err(|Unrunnable(why)| Unrunnable(format!("{}: {why}", loaded.name)));
     screen.end();
     let shrunk = shrunk?;
@@ -74,7 +83,7 @@ pub(super) fn findings(
         let script = Script::parse(&id, &finding.script).map_err(|mistakes| {
             Unrunnable(mistakes.iter().map(|mistake| format!("{mistake}\n")).collect())
         })?;
-        let shrunk = shrink::shrink_to(&script.plan, Aim::at(&finding.signature), budget, &watch)?;
+        let shrunk = shrink::shrink(&script.plan, Aim::at(&finding.signature), budget, &watch)?;
         screen.end();
         if let Some(file) = &file {
             write(file, &shrunk)?;

@@ -49,7 +49,7 @@ pub(super) fn run(args: &args::Mutants, mutants: &[&'static Mutant], runs: u64) 
 const HEADINGS: [&str; 9] =
     ["mutant", "caught by", "in run", "lines", "steps", "faults", "nodes", "runs", "other seeds"];
 
-/// The cells of a line. `tells_apart` is said only where it isn't so.
+/// The cells of a line.
 fn cells(line: &Line) -> [String; 9] {
     let name = line.name.to_owned();
     let Some(caught) = &line.caught else {
@@ -60,10 +60,9 @@ fn cells(line: &Line) -> [String; 9] {
         });
     };
     let of = |size: fn(&Size) -> usize| format!("{} to {}", size(&caught.before), size(&caught.after));
-    let apart = if caught.tells_apart { "" } else { ", and what is left catches the base too" };
     [
         name,
-        format!("{}{apart}", caught.property),
+        caught.property.clone(),
         caught.after_runs.to_string(),
         of(|size| size.lines),
         of(|size| size.steps),

@@ -10,11 +10,14 @@ use std::collections::BTreeSet;
 
 use driftless_model::wire::kind::Kind;
 
-use crate::campaign::{self, Signature};
+use crate::campaign::{self, Signature, run_safely};
 use crate::outcome::{Outcome, Unrunnable, Violation};
 use crate::plan::Plan;
 use crate::properties;
 use crate::script::unknown;
+
+use super::designs;
+use super::trace::Trace;
 
 /// What a smaller plan has to show.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +28,8 @@ pub struct Aim {
     pub decision: String,
     /// What the chain may hold.
     links: BTreeSet<String>,
+    /// The design under which the same plan must hold the property.
+    held_under: Option<String>,
 }
 
 impl Aim {
@@ -34,7 +39,43 @@ impl Aim {
             property: signature.property.clone(),
             decision: signature.decision.clone(),
             links: signature.chain.iter().map(|link| without_kind(link)).collect(),
+            held_under: None,
         }
+    }
+
+    /// The same, by a plan on which another design for every node holds the property.
+    pub fn held_under(self, design: &str) -> Self {
+        Aim { held_under: Some(design.to_owned()), ..self }
+    }
+
+    /// That a plan doesn't show it, in words.
+    pub(super) fn missed(&self) -> String {
+        let Aim { property, decision, held_under, .. } = self;
+        match held_under {
+            None => format!("it doesn't violate {property}: {decision}"),
+            Some(design) => {
+                format!("it violates {property} under {design} too; expected a plan that holds it there")
+            }
+        }
+    }
+
+    /// How a plan comes to it; none if it doesn't.
+    ///
+    /// # Errors
+    /// When the harness itself has failed.
+    pub(super) fn shown_by(&self, plan: &Plan) -> Result<Option<Trace>, Unrunnable> {
+        let outcome = run_safely(plan)?;
+        let same = shown(plan, &outcome).into_iter().find(|(signature, _)| self.is_met_by(signature));
+        let Some((signature, violation)) = same else { return Ok(None) };
+        if let Some(design) = &self.held_under {
+            let other = run_safely(&designs::all(plan, design))?;
+            let violates =
+                |other: &Outcome| shown(plan, other).iter().any(|(one, _)| one.property == self.property);
+            if violates(&other) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Trace::of(plan, &outcome, signature, violation)))
     }
 
     /// Whether a violation with that signature is the same.

@@ -18,19 +18,27 @@ pub(super) fn simplify(shrinking: &mut Shrinking<'_>) -> Result<(), Unrunnable> 
         return Ok(());
     }
     let nodes = &shrinking.plan.nodes;
-    let named: BTreeSet<&Choice> = nodes.iter().flat_map(|node| &node.design).collect();
-    let named: Vec<Choice> =
-        named.into_iter().filter(|choice| matches!(choice, Choice::Design(_))).cloned().collect();
-    let alike = named.into_iter().map(|choice| {
-        let mut plan = shrinking.plan.clone();
-        plan.nodes.iter_mut().for_each(|node| node.design = vec![choice.clone()]);
-        plan
-    });
-    let alike = alike.filter_map(|plan| read(&plan)).collect();
+    let named: BTreeSet<&str> = nodes.iter().flat_map(|node| &node.design).filter_map(named).collect();
+    let alike = named.into_iter().filter_map(|design| read(&all(&shrinking.plan, design))).collect();
     if shrinking.take_first(alike)?.is_some() {
         return Ok(());
     }
     chunks(shrinking, usize::MAX, |part| matches!(part, Part::Choice(..)))
+}
+
+/// The name of a design, where a choice is one.
+fn named(choice: &Choice) -> Option<&str> {
+    match choice {
+        Choice::Design(name) => Some(name),
+        Choice::Decision { .. } => None,
+    }
+}
+
+/// A plan with one design for every node.
+pub(super) fn all(plan: &Plan, design: &str) -> Plan {
+    let mut plan = plan.clone();
+    plan.nodes.iter_mut().for_each(|node| node.design = vec![Choice::Design(design.to_owned())]);
+    plan
 }
 
 /// The design that every node has, if it is one and the same named one; none where no node says any.

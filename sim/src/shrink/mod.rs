@@ -103,25 +103,19 @@ pub struct Shrunk {
     pub script: String,
 }
 
-/// Shrinks a plan that violates a property, or the first that it violates if none is named.
+/// What shrinking a plan aims at: the violation of a property, or the first that there is if none is named.
 ///
 /// # Errors
 /// When the plan doesn't violate it, or the harness itself has failed.
-pub fn shrink(
-    plan: &Plan,
-    property: Option<&str>,
-    budget: Budget,
-    watch: &dyn Fn(&Standing),
-) -> Result<Shrunk, Unrunnable> {
-    let aim = Aim::of(plan, &run_safely(plan)?, property)?;
-    shrink_to(plan, aim, budget, watch)
+pub fn aim(plan: &Plan, property: Option<&str>) -> Result<Aim, Unrunnable> {
+    Aim::of(plan, &run_safely(plan)?, property)
 }
 
 /// Shrinks a plan to what is aimed at.
 ///
 /// # Errors
 /// When the plan doesn't show it, or the harness itself has failed.
-pub fn shrink_to(
+pub fn shrink(
     plan: &Plan,
     aim: Aim,
     budget: Budget,
@@ -130,7 +124,7 @@ pub fn shrink_to(
     let whole = Plan { expect: Default::default(), ..plan.clone() };
     let mut trials = Trials::new(aim.clone(), budget.jobs, budget.runs);
     let Some((_, trace)) = trials.first(std::slice::from_ref(&whole))? else {
-        return Err(Unrunnable(format!("it doesn't violate {}: {}", aim.property, aim.decision)));
+        return Err(Unrunnable(aim.missed()));
     };
     let before = Size::of(&whole, trace.crossings);
     let mut shrinking = Shrinking { plan: whole, trace, trials, pass: "", watch };

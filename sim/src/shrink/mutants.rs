@@ -1,19 +1,20 @@
 //! Every mutant, from the first plan made up that catches it to the smallest.
 //!
 //! A mutant is caught as in [`crate::campaign`]'s detection: by a property that it violates and its base holds on the
-//! very same plan.
+//! very same plan. What is left still tells the two apart.
 
 use driftless_model::design::Mutant;
 use serde::Serialize;
 
-use crate::campaign::{Subject, run_safely, told_apart};
+use crate::campaign::{Subject, told_apart};
 use crate::generate::Profile;
 use crate::outcome::Unrunnable;
 use crate::parallel;
 use crate::plan::Choice;
 
+use super::proof::Seeds;
 use super::size::Size;
-use super::{Budget, proof::Seeds, shrink};
+use super::{Budget, aim, shrink};
 
 /// How mutants are looked for.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,8 +42,6 @@ pub struct Caught {
     pub runs: u64,
     /// Under how many other seeds it fails.
     pub seeds: Seeds,
-    /// Whether the base still holds the property on what is left.
-    pub tells_apart: bool,
     /// The script that is left.
     pub script: String,
 }
@@ -76,11 +75,9 @@ fn one(mutant: &Mutant, hunt: &Hunt, budget: Budget) -> Result<Option<Caught>, U
     let (wrong, right) = (subject(mutant.name), subject(mutant.base));
     for run in 0..hunt.runs_most {
         let Some(property) = told_apart(&wrong, &right, run)?.pop_first() else { continue };
-        let shrunk = shrink(&wrong.plan(run), Some(property), budget, &|_| ())?;
-        let mut based = shrunk.plan.clone();
-        let base = Choice::Design(mutant.base.to_owned());
-        based.nodes.iter_mut().for_each(|node| node.design = vec![base.clone()]);
-        let held = run_safely(&based)?.violated().all(|judgement| judgement.property != property);
+        let plan = wrong.plan(run);
+        let aim = aim(&plan, Some(property))?.held_under(mutant.base);
+        let shrunk = shrink(&plan, aim, budget, &|_| ())?;
         return Ok(Some(Caught {
             after_runs: run + 1,
             property: property.to_owned(),
@@ -88,7 +85,6 @@ fn one(mutant: &Mutant, hunt: &Hunt, budget: Budget) -> Result<Option<Caught>, U
             after: shrunk.after,
             runs: shrunk.runs,
             seeds: shrunk.seeds,
-            tells_apart: held,
             script: shrunk.script,
         }));
     }

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use super::aim::Aim;
 use super::parts::{Part, lines, parts, without};
 use super::trace::Trace;
-use super::trials::{Trials, try_out};
+use super::trials::Trials;
 use super::{Budget, designs};
 
 /// Whether a part of a plan is needed.
@@ -59,7 +59,7 @@ impl Seeds {
     /// Runs a plan under the seeds that follow its own.
     pub(super) fn of(plan: &Plan, aim: &Aim, budget: Budget) -> Result<Self, Unrunnable> {
         let seeds: Vec<u64> = (1..=budget.seeds).map(|n| plan.seed.wrapping_add(n)).collect();
-        let under = |seed: &u64| try_out(&Plan { seed: *seed, ..plan.clone() }, aim);
+        let under = |seed: &u64| aim.shown_by(&Plan { seed: *seed, ..plan.clone() });
         let mut failed = 0;
         for shown in parallel::map(&seeds, budget.jobs, under) {
             failed += u64::from(shown?.is_some());

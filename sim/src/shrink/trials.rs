@@ -7,12 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::campaign::run_safely;
 use crate::outcome::Unrunnable;
 use crate::parallel;
 use crate::plan::Plan;
 
-use super::aim::{self, Aim};
+use super::aim::Aim;
 use super::trace::Trace;
 
 /// What became of a plan: how it came to the violation, if it did.
@@ -92,17 +91,10 @@ impl Trials {
         }
         new.truncate(left);
         let aim = &self.aim;
-        let shown = parallel::map(&new, self.jobs, |(_, plan)| try_out(plan, aim));
+        let shown = parallel::map(&new, self.jobs, |(_, plan)| aim.shown_by(plan));
         for ((script, _), shown) in new.into_iter().zip(shown) {
-            self.known.insert(script, shown?);
+            self.known.insert(script, shown?.map(Arc::new));
         }
         Ok(())
     }
-}
-
-/// Runs a plan.
-pub(super) fn try_out(plan: &Plan, aim: &Aim) -> Result<Shown, Unrunnable> {
-    let outcome = run_safely(plan)?;
-    let same = aim::shown(plan, &outcome).into_iter().find(|(signature, _)| aim.is_met_by(signature));
-    Ok(same.map(|(signature, violation)| Arc::new(Trace::of(plan, &outcome, signature, violation))))
 }
