@@ -17,7 +17,7 @@
 //! * [`oracle`], [`properties`], [`sometimes`], [`causes`], [`story`], [`explain`], [`transcript`], [`visibility`]: what is claimed of every run, and how a failure is told;
 //! * [`recording`], [`parting`]: a history as a file; where two runs part, and how much came of it;
 //! * [`mutants`]: whether a design with a defect is told from one without;
-//! * [`generate`], [`campaign`]: plans made up, and what many of them find;
+//! * [`generate`], [`campaign`]: plans made up, and what many of them find; [`mod@shrink`]: the least that shows it;
 //! * [`replay`]: whether what was found is still there; [`report`]: what was judged, for machines that show tests;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
@@ -65,6 +65,7 @@ pub mod run;
 pub mod script;
 pub mod settings;
 pub mod shell;
+pub mod shrink;
 pub mod sites;
 pub mod sometimes;
 pub mod stage;

@@ -47,6 +47,12 @@ impl Cause {
             struck: struck.clone(),
         }
     }
+
+    /// Whether it is the same mistake as another, made with no more faults than that.
+    pub fn is_within(&self, other: &Cause) -> bool {
+        let fewer = self.struck.iter().all(|strike| other.struck.contains(strike));
+        fewer && Cause { struck: other.struck.clone(), ..self.clone() } == *other
+    }
 }
 
 fn as_in_a_sync(acted: &str) -> String {

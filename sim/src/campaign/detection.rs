@@ -91,7 +91,7 @@ fn first(mutant: &Mutant, search: &Search, n: u64) -> Result<First, Unrunnable> 
 }
 
 /// The properties that a wrong design violates in a run, and the right one holds.
-pub(super) fn told_apart(
+pub(crate) fn told_apart(
     wrong: &Subject,
     right: &Subject,
     run: u64,

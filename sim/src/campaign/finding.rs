@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain;
 use crate::outcome::Outcome;
+use crate::panics::Panic;
 use crate::plan::Plan;
 
 use super::{Chain, Signature};
 
 /// What the signature of a run in which a process died of a panic says in the place of a property.
-const PANIC: &str = "panic";
+pub(crate) const PANIC: &str = "panic";
 
 /// A violation for the first time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -41,14 +42,8 @@ pub(crate) fn signatures(plan: &Plan, outcome: &Outcome) -> Vec<Signature> {
             signatures.entry(signature.id()).or_insert(signature);
         }
     }
-    let bare = |property: &str, decision: String| Signature {
-        property: property.to_owned(),
-        kind: "-".to_owned(),
-        decision,
-        chain: Chain::default(),
-    };
     for panic in outcome.panics.iter().filter(|panic| !panic.recovered) {
-        let signature = bare(PANIC, without_names(&panic.words, plan));
+        let signature = of_panic(plan, panic);
         signatures.insert(signature.id(), signature);
     }
     signatures.into_values().collect()
@@ -66,6 +61,16 @@ impl Finding {
             digest: outcome.digest.clone(),
             signature: signature.clone(),
         }
+    }
+}
+
+/// The signature of a panic by which a process died.
+pub(crate) fn of_panic(plan: &Plan, panic: &Panic) -> Signature {
+    Signature {
+        property: PANIC.to_owned(),
+        kind: "-".to_owned(),
+        decision: without_names(&panic.words, plan),
+        chain: Chain::default(),
     }
 }
 

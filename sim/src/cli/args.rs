@@ -25,6 +25,9 @@ pub enum Command {
     /// Search: run many plans made up, and group what they find. 0 if nothing was found, 1 if something was, 2 if
     /// the campaign can't be trusted.
     Explore(Explore),
+    /// Shrink a script that violates a property to the smallest that violates it in the same way: 0 if it was shrunk,
+    /// 2 if it violates nothing.
+    Shrink(Shrink),
     /// Tell where two runs part and how much comes of it: 0 if they are equal, 1 if they part.
     Diff(Diff),
     /// Run each mutant's script under the mutant and under its base: 0 if every two runs part, else 1.
@@ -127,6 +130,38 @@ impl Changes {
     }
 }
 
+/// Shrink a script.
+#[derive(ClapArgs, Debug)]
+pub struct Shrink {
+    /// The script.
+    #[arg(value_name = "SCRIPT")]
+    pub script: PathBuf,
+    /// What is changed about its plan before anything is shrunk.
+    #[command(flatten)]
+    pub changes: Changes,
+    /// The property whose violation is to stay; the first that is violated unless given.
+    #[arg(long, value_name = "NAME")]
+    pub property: Option<String>,
+    /// A design for every node under which the same plan must hold that property.
+    #[arg(long, value_name = "NAME")]
+    pub held_under: Option<String>,
+    /// Write the script into this file instead of printing it.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How many smaller plans to run at most.
+    #[arg(long, value_name = "MOST", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: u64,
+    /// Under how many other seeds to run what is left.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub seeds: u64,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Tell where two runs part.
 #[derive(ClapArgs, Debug)]
 pub struct Diff {
@@ -195,6 +230,10 @@ pub struct Explore {
     /// Print the plan of run N as a script, and run nothing.
     #[arg(long, value_name = "N", conflicts_with = "out")]
     pub plan: Option<u64>,
+    /// Shrink what was found when the campaign has ended: with --out into a file `shrunk` beside each finding's
+    /// script.
+    #[arg(long, conflicts_with = "plan")]
+    pub shrink: bool,
     /// Go on with the campaign that the folder holds.
     #[arg(long, requires = "out")]
     pub resume: bool,
@@ -234,6 +273,9 @@ pub struct Mutants {
     /// With --explore: print the table in Markdown.
     #[arg(long, requires = "explore", conflicts_with = "json")]
     pub markdown: bool,
+    /// With --explore: shrink the first plan that catches each, in place of counting runs from several seeds.
+    #[arg(long, requires = "explore", conflicts_with = "seeds")]
+    pub shrink: bool,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -16,7 +16,7 @@ use crate::plan::Choice;
 use crate::report::Suite;
 
 use super::progress::Progress;
-use super::{Exit, args, findings, load, report};
+use super::{Exit, args, findings, load, report, shrink};
 
 /// Runs of a campaign that isn't told how many.
 const RUNS: u64 = 1000;
@@ -32,6 +32,11 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     if let Some(run) = args.plan {
         say!("{}", subject.plan(run).to_script().trim_end());
         return Ok(Exit::Good);
+    }
+    if args.shrink && args.json && args.out.is_none() {
+        return Err(Unrunnable(
+            "--shrink with --json has nowhere to put scripts; expected --out DIR too".into(),
+        ));
     }
     let goal = goal(args)?;
     let known = known(args, &subject)?;
@@ -62,6 +67,9 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     // Told first: what can't be kept has at least been said.
     if let Some(folder) = &folder {
         folder.conclude(&tally)?;
+    }
+    if args.shrink {
+        shrink::findings(args, &tally, folder.as_ref())?;
     }
     let cases = || findings::cases(&tally, folder.as_ref(), args);
     report::give_out(&args.reports, args.json, || Suite::of("explore", cases()))?;

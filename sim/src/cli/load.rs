@@ -72,6 +72,18 @@ pub fn together(unreadable: &[Unreadable]) -> Unrunnable {
     Unrunnable(told.join("\n"))
 }
 
+/// Reads one script.
+///
+/// # Errors
+/// As [`scripts`], and when there are several.
+pub fn script(path: &Path) -> Result<Loaded, Unrunnable> {
+    let loaded = scripts(&[path.to_owned()])?;
+    <[_; 1]>::try_from(loaded).map(|[one]| one).map_err(|many| {
+        let why = format!("this is a folder of {} scripts; expected a script", many.len());
+        Unrunnable(format!("{}: {why}", path.display()))
+    })
+}
+
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
     let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), words(&e)));
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {

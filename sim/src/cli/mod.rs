@@ -27,6 +27,8 @@ mod report;
 mod run;
 mod schema;
 mod shell;
+mod shrink;
+mod shrinking;
 
 use clap::Parser;
 
@@ -49,6 +51,7 @@ pub fn main() -> Exit {
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
         Some(args::Command::Explore(args)) => explore::explore(&args),
+        Some(args::Command::Shrink(args)) => shrink::shrink(&args),
         Some(args::Command::Diff(args)) => diff::diff(&args),
         Some(args::Command::Mutants(args)) => mutants::mutants(&args),
         Some(args::Command::Replay(args)) => replay::replay(&args),

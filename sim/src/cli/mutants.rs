@@ -3,7 +3,8 @@
 //! Each has a script of its name. A mutant whose run never parts from that of its base isn't tried by its script,
 //! or does nothing: that is a fault of this project, and so is one that no property catches. The exit code says so.
 //!
-//! With `--explore` no script is run: how soon plans made up catch a mutant is in [`detection`].
+//! With `--explore` no script is run: how soon plans made up catch a mutant is in [`detection`], and with `--shrink`
+//! how small they become in [`shrinking`].
 
 use std::path::Path;
 
@@ -18,7 +19,7 @@ use crate::{parallel, properties};
 use super::compare::short;
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args, detection, report};
+use super::{Exit, args, detection, report, shrinking};
 
 /// Where the scripts of mutants are.
 const FOLDER: &str = "scenarios/defects";
@@ -46,6 +47,9 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
         names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
     };
     if let Some(runs) = args.explore {
+        if args.shrink {
+            return shrinking::run(args, &tried, runs);
+        }
         return detection::run(args, &tried, runs);
     }
     let paths: Vec<_> = tried.iter().map(|mutant| Path::new(FOLDER).join(mutant.name)).collect();

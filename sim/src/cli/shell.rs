@@ -4,7 +4,6 @@
 //! `rlwrap` and the like.
 
 use std::io::{BufRead, IsTerminal, Write};
-use std::path::PathBuf;
 
 use driftless_model::design::Design;
 
@@ -19,7 +18,8 @@ use super::{Exit, args, load};
 /// # Errors
 /// When the script or an argument is wrong, or the lines can't be read.
 pub fn shell(args: &args::Shell) -> Result<Exit, Unrunnable> {
-    let mut plan = args.script.as_ref().map_or(Ok(Plan::default()), script)?;
+    let mut plan =
+        args.script.as_ref().map_or(Ok(Plan::default()), |path| Ok(load::script(path)?.script.plan))?;
     plan.seed = args.seed.unwrap_or(plan.seed);
     let mut shell = Shell::new(plan, manner(args)?)?;
     let person = std::io::stdin().is_terminal();
@@ -44,16 +44,6 @@ pub fn shell(args: &args::Shell) -> Result<Exit, Unrunnable> {
         }
         if answer.quits {
             return Ok(Exit::Good);
-        }
-    }
-}
-
-fn script(path: &PathBuf) -> Result<Plan, Unrunnable> {
-    let loaded = load::scripts(std::slice::from_ref(path))?;
-    match <[_; 1]>::try_from(loaded) {
-        Ok([one]) => Ok(one.script.plan),
-        Err(many) => {
-            Err(Unrunnable(format!("{}: these are {} scripts; expected one", path.display(), many.len())))
         }
     }
 }

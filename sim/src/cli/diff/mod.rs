@@ -62,7 +62,7 @@ fn operands(args: &args::Diff) -> Result<(Operand, Operand), Unrunnable> {
         let why = "is a recorded history; --against and --without-faults change a script";
         return Err(Unrunnable(format!("{} {why}", args.a.display())));
     }
-    let script = operand::script(&args.a)?;
+    let script = load::script(&args.a)?;
     let a = load::plan(&script, &args.changes)?;
     let changes = against::changes(&args.changes, &args.against, &script.script.plan)?;
     let mut b = load::plan(&script, &changes)?;

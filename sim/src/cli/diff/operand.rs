@@ -1,6 +1,6 @@
 //! One of the two that are compared: a script that was run, or a recorded history.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::Changes;
 use crate::history::Crossing;
@@ -11,7 +11,7 @@ use crate::recording::Recording;
 use crate::run::run;
 use crate::story::Story;
 
-use super::load::{self, Loaded};
+use super::load;
 use crate::cli::history;
 
 /// One of the two.
@@ -36,7 +36,7 @@ impl Operand {
             let recording = Box::new(history::read(path)?);
             return Ok(Operand { name: path.display().to_string(), from: From::Recorded(recording) });
         }
-        let script = script(path)?;
+        let script = load::script(path)?;
         Operand::run(format!("{}{}", script.name, changes.as_options()), load::plan(&script, changes)?)
     }
 
@@ -82,21 +82,6 @@ impl Operand {
                 Box::new(move |crossing| story.of(crossing))
             }
             From::Recorded(recording) => Box::new(|crossing| recording.told(crossing).to_vec()),
-        }
-    }
-}
-
-/// The one script at a path.
-///
-/// # Errors
-/// When it can't be read, isn't a script, or is a folder with several.
-pub fn script(path: &Path) -> Result<Loaded, Unrunnable> {
-    let mut scripts = load::scripts(&[PathBuf::from(path)])?;
-    match (scripts.pop(), scripts.len()) {
-        (Some(one), 0) => Ok(one),
-        (_, more) => {
-            let why = format!("this is a folder of {} scripts; expected a script", more + 1);
-            Err(Unrunnable(format!("{}: {why}", path.display())))
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Summary {
     bad_runs: u64,
     /// How fast they were.
     runs_per_second: f64,
+    /// The scripts given with `--known` whose mistakes were met again, most often first.
+    known: Vec<Known>,
     /// What was found, by the name of its signature.
     findings: Vec<Finding>,
     /// What was seen.
@@ -27,6 +29,16 @@ pub struct Summary {
     canary: Option<Canary>,
     /// Why the campaign says nothing, in words; empty if it says something.
     vacuous: Vec<String>,
+}
+
+/// A script whose mistake was met again.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it says which fields there are; nothing holds them")]
+struct Known {
+    /// The script.
+    script: String,
+    /// How many runs showed it.
+    runs: u64,
 }
 
 /// A violation for the first time.
