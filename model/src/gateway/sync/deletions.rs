@@ -84,3 +84,16 @@ fn scrambled(x: u64) -> u64 {
     let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::scrambled;
+
+    /// What SplitMix64 gives first from the states 0 and 1234567: a step adds its constant, then finalises.
+    #[test]
+    fn scrambled_is_the_finaliser_of_splitmix64() {
+        let step = 0x9e37_79b9_7f4a_7c15_u64;
+        assert_eq!(scrambled(step), 0xe220_a839_7b1d_cdaf);
+        assert_eq!(scrambled(1_234_567_u64.wrapping_add(step)), 6_457_827_717_110_365_317);
+    }
+}

@@ -105,6 +105,12 @@ fn a_definition_that_cannot_be_had_or_read_is_a_failed_ack() {
     assert_eq!(fixture.told_to_deploy(), [failed()], "not a definition");
     fixture.offer(Kind::RestApi, id(1), &definition(Kind::Mcp, "petstore"));
     assert_eq!(fixture.told_to_deploy(), [failed()], "of another kind");
+    let whole = String::from_utf8(definition(Kind::RestApi, "petstore")).expect("text");
+    for (field, nothing) in [("displayName: PETSTORE", "displayName: ''"), ("version: v1", "version: ''")] {
+        assert!(whole.contains(field), "{whole}");
+        fixture.offer(Kind::RestApi, id(1), whole.replace(field, nothing).as_bytes());
+        assert_eq!(fixture.told_to_deploy(), [failed()], "without {field}");
+    }
     assert_eq!(fixture.published(), [""; 0]);
 }
 

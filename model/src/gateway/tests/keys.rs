@@ -133,9 +133,12 @@ fn a_user_may_have_ten_keys_of_an_artifact() {
 fn an_update_replaces_the_hash_whatever_its_age() {
     let fixture = with_petstore();
     fixture.insert(ApiKey { status: KeyStatus::Revoked, ..key(6, id(1), "k") });
-    fixture.key_event("updated", updated("new"));
+    let mut payload = updated("new");
+    payload["maskedApiKey"] = "***new".into();
+    fixture.key_event("updated", payload);
     let rows = fixture.rows::<ApiKey>();
     assert_eq!((rows.len(), rows[0].uuid, rows[0].api_key.clone()), (1, id(6), sha256("new")));
+    assert_eq!(rows[0].masked_api_key, "***new", "and what is shown of it");
     assert_eq!((rows[0].status, rows[0].updated_at), (KeyStatus::Active, at(-9)));
     assert_eq!(fixture.published(), [format!("API_KEY UPDATE {CORRELATION}")]);
 }

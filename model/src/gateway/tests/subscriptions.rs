@@ -198,7 +198,10 @@ fn a_known_subscription_is_read_and_overwritten_in_steps_of_their_own() {
     assert_eq!(row.subscription_token_hash, sha256("new"));
     assert_eq!(row.application_id.as_deref(), Some("shop"));
     fixture.hears("subscription.updated", json!({ "subscriptionId": id(5) }));
-    assert_eq!(fixture.rows::<Subscription>()[0].application_id, None, "what is left out is taken away");
+    let row = &fixture.rows::<Subscription>()[0];
+    assert_eq!(row.application_id, None, "what is left out is taken away");
+    assert_eq!((row.api_id, row.status), (id(2), SubscriptionStatus::Inactive), "but for what it must have");
+    assert_eq!(row.subscription_token_hash, sha256("new"));
 }
 
 #[test]

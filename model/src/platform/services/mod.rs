@@ -68,3 +68,32 @@ fn handle_of(name: &str) -> String {
     let parts = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("-")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_is_what_stands_in_a_path_unquoted() {
+        for handle in ["a", "petstore", "pet-store-2", "2"] {
+            assert!(is_handle(handle), "{handle}");
+        }
+        for text in ["", "-", "-pets", "pets-", "Pets", "pet store", "pet_store", "pets/1", "k\u{e4}fer"] {
+            assert!(!is_handle(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_becomes_a_handle_by_its_letters_and_digits() {
+        let cases = [
+            ("Petstore", "petstore"),
+            ("Pet Store 2.0", "pet-store-2-0"),
+            ("  Pets!! (old)", "pets-old"),
+            ("a--b", "a-b"),
+            ("\u{2026}", ""),
+        ];
+        for (name, handle) in cases {
+            assert_eq!(handle_of(name), handle, "{name}");
+        }
+    }
+}

@@ -55,3 +55,27 @@ impl NewKey {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> NewKey {
+        NewKey { api_key: "secret".into(), name: Some(name.into()), ..NewKey::default() }
+    }
+
+    #[test]
+    fn a_key_needs_a_secret_and_a_name_that_is_neither_empty_nor_long() {
+        assert_eq!(NewKey { name: None, ..named("") }.validate(), Ok(()), "a name is made up");
+        for (length, is_name) in [(0, false), (1, true), (62, true), (63, true), (64, false), (65, false)] {
+            assert_eq!(named(&"n".repeat(length)).validate().is_ok(), is_name, "{length}");
+        }
+        for secret in ["", " "] {
+            assert!(NewKey { api_key: secret.into(), ..named("k") }.validate().is_err());
+        }
+        for (at, is_instant) in [("2026-03-31T12:00:00Z", true), ("soon", false)] {
+            let key = NewKey { expires_at: Some(at.into()), ..named("k") };
+            assert_eq!(key.validate().is_ok(), is_instant, "{at}");
+        }
+    }
+}

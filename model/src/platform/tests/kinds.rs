@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::rig::Rig;
-use crate::design::Design;
+use crate::design::{Design, QuotaCheck};
 use crate::platform::tables::{ApiKey, Artifact, AssociationMapping, Deployment, DeploymentStatus};
 
 fn provider(handle: &str) -> Value {
@@ -110,13 +110,16 @@ async fn restore_never_looks_at_the_kind() {
 
 #[tokio::test]
 async fn an_organisation_may_have_five_of_each_but_rest_apis() {
-    let rig = Rig::new(Design::default()).await;
-    for n in 0..5 {
-        assert_eq!(rig.post("mcp-proxies", mcp(&format!("tools-{n}"))).await.status, 201);
-    }
-    assert_eq!(rig.post("mcp-proxies", mcp("tools-5")).await.status, 409);
-    for n in 0..6 {
-        rig.create_api(&format!("api-{n}")).await;
+    for (quota_check, left) in [(QuotaCheck::BeforeInsert, 5), (QuotaCheck::AfterInsert, 6)] {
+        let rig = Rig::new(Design { quota_check, ..Design::default() }).await;
+        for n in 0..5 {
+            assert_eq!(rig.post("mcp-proxies", mcp(&format!("tools-{n}"))).await.status, 201);
+        }
+        assert_eq!(rig.post("mcp-proxies", mcp("tools-5")).await.status, 409);
+        assert_eq!(rig.count::<Artifact>(), left, "one that is refused after its insert stays");
+        for n in 0..6 {
+            rig.create_api(&format!("api-{n}")).await;
+        }
     }
 }
 

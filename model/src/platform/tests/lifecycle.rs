@@ -146,8 +146,11 @@ async fn a_deployment_may_take_the_content_of_another() {
     let d4 = content(&rig.post(&path, body).await.text("deploymentId"));
     assert!(String::from_utf8_lossy(&d4).contains("http://elsewhere"));
     assert!(String::from_utf8_lossy(&d4).contains("a.example"));
-    let body = json!({ "name": "d", "base": "current", "gatewayId": gw1.id, "metadata": { "vhostMain": 1 } });
-    assert_eq!(rig.post(&path, body).await.status, 500);
+    for bad in [json!(1), json!("")] {
+        let bad = json!({ "vhostMain": bad });
+        let body = json!({ "name": "d", "base": "current", "gatewayId": gw1.id, "metadata": bad });
+        assert_eq!(rig.post(&path, body).await.status, 500);
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use super::rig::{ORGANISATION, Rig};
 use crate::cx::At;
 use crate::design::Design;
 use crate::platform::tables::{
-    Application, ApplicationApiKey, Artifact, DeploymentStatus, PlanStatus, Project, RestApi, Subscription,
-    SubscriptionPlan,
+    ApiKey, Application, ApplicationApiKey, Artifact, DeploymentStatus, PlanStatus, Project, RestApi,
+    Subscription, SubscriptionPlan,
 };
 use crate::wire::time;
 
@@ -133,4 +133,56 @@ async fn what_a_gateway_says_of_itself_survives_what_users_say_of_it() {
     let after = rig.call(Method::PUT, &path, body).await.json();
     assert_eq!((&after["displayName"], &after["isActive"]), (&json!("Uno"), &json!(true)));
     drop(socket);
+}
+
+/// When the only row of a table was last changed.
+macro_rules! stamp {
+    ($rig:expr, $table:ty) => {
+        $rig.database.look(|view| view.first(|_: &$table| true).unwrap().updated_at)
+    };
+}
+
+#[tokio::test]
+async fn each_change_stamps_its_row() {
+    let rig = Rig::new(Design::default()).await;
+    let gw1 = rig.gateway("gw1").await;
+    let _socket = gw1.connect().await;
+    rig.create_api("petstore").await;
+    rig.deploy(PETSTORE, &gw1).await;
+    let plan = rig.post("subscription-plans", json!({ "planName": "gold" })).await.text("id");
+    let body = json!({ "apiId": "petstore", "subscriberId": "bob" });
+    let subscription = rig.post("subscriptions", body).await.text("id");
+    let body = json!({ "id": "shop", "name": "shop", "type": "genai" });
+    assert_eq!(rig.post("applications", body).await.status, 201);
+    let body = json!({ "apiKey": "secret-12345", "name": "one" });
+    assert_eq!(rig.post("rest-apis/petstore/api-keys", body).await.status, 201);
+
+    // What lists tell a change by, in the etags of keys, subscriptions and plans.
+    let stamps = || {
+        [
+            stamp!(rig, Artifact),
+            stamp!(rig, SubscriptionPlan),
+            stamp!(rig, Subscription),
+            stamp!(rig, Application),
+            stamp!(rig, ApiKey),
+        ]
+    };
+    let changes = [
+        (0, PETSTORE.to_owned(), json!({ "name": "Pets" })),
+        (1, format!("subscription-plans/{plan}"), json!({ "planName": "silver" })),
+        (2, format!("subscriptions/{subscription}?subscriberId=bob"), json!({ "status": "INACTIVE" })),
+        (3, "applications/shop".to_owned(), json!({ "description": "of shops" })),
+        (4, "rest-apis/petstore/api-keys/one".to_owned(), json!({ "apiKey": "secret-67890" })),
+    ];
+    for (row, path, change) in changes {
+        let before = stamps();
+        assert_eq!(rig.call(Method::PUT, &path, change).await.status, 200, "{path}");
+        let changed = stamps().iter().zip(before).map(|(now, before)| *now > before).collect::<Vec<_>>();
+        assert_eq!(changed, [0, 1, 2, 3, 4].map(|n| n == row), "{path}");
+    }
+    let name = rig.database.look(|view| view.first(|_: &Artifact| true).unwrap().name.clone());
+    assert_eq!(name, "Pets", "the artifact's row has it, too, where names must be free");
+    let before = stamp!(rig, ApiKey);
+    assert_eq!(rig.delete("rest-apis/petstore/api-keys/one").await, 204);
+    assert!(stamp!(rig, ApiKey) > before, "a key that is revoked has changed");
 }

@@ -179,6 +179,21 @@ async fn an_eviction_looks_like_an_ordinary_close() {
 }
 
 #[tokio::test]
+async fn nobody_looks_after_a_connection_that_is_closed() {
+    let settings =
+        PlatformSettings { ping_interval: Duration::from_millis(20), ..PlatformSettings::default() };
+    let rig = Rig::with(Design::default(), settings).await;
+    let gw1 = rig.gateway("gw1").await;
+    drop(gw1.connect().await);
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    assert!(!active(&rig, &gw1));
+    // Taking it out once more could take out one that came meanwhile: load and store have no lock between.
+    let looked = rig.world.times("memory.registry-load");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(rig.world.times("memory.registry-load"), looked);
+}
+
+#[tokio::test]
 async fn a_deleted_gateway_keeps_its_connections_and_they_count_no_more() {
     let settings = PlatformSettings { max_connections_per_org: 1, ..PlatformSettings::default() };
     let rig = Rig::with(Design::default(), settings).await;
