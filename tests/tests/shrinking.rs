@@ -231,7 +231,7 @@ fn wrong_input_is_told_what_was_expected() {
         ),
         (
             &[SCENARIO, old[0], old[1], "--property", "comes-to-rest"],
-            "it doesn't violate comes-to-rest; expected one of deletes-reach-every-gateway",
+            "it doesn't violate comes-to-rest; expected one of a-free-handle-is-usable",
         ),
         (&[SCENARIO, "--property", "deletes-reach-all"], "there is no property 'deletes-reach-all'"),
         (

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
 
 use super::designs;
 
@@ -39,7 +39,6 @@ pub(super) fn lines(plan: &Plan) -> usize {
     };
     let expect = expect.values().filter(|properties| !properties.is_empty()).count();
     let seed = usize::from(*seed != 0);
-    let steps: &[Step] = steps;
     1 + seed + expect + settings.len() + choices + faults.len() + steps.len()
 }
 
