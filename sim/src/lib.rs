@@ -18,6 +18,7 @@
 //! * [`recording`], [`parting`]: a history as a file; where two runs part, and how much came of it;
 //! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find;
+//! * [`sweep`]: one plan, and everything that can be put into it;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
 //! * [`cli`], with [`log`], [`parallel`] and [`files`]: the command.
@@ -68,6 +69,7 @@ pub mod stage;
 pub mod steps;
 pub mod stopped;
 pub mod story;
+pub mod sweep;
 pub mod transcript;
 pub mod user;
 pub mod visibility;

@@ -33,7 +33,7 @@ pub struct Finding {
 }
 
 /// What a run found, each signature once.
-pub(super) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
+pub(crate) fn of(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
     let mut signatures: BTreeMap<String, Signature> = BTreeMap::new();
     for judgement in outcome.violated() {
         for violation in &judgement.violations {

@@ -41,7 +41,8 @@ pub use folder::Folder;
 pub use signature::Signature;
 pub use tally::Tally;
 
-use record::Record;
+pub(crate) use finding::of as findings_of;
+pub(crate) use record::Record;
 
 /// Runs of a block for each worker: the workers wait for one another only at its end.
 const BLOCK: u64 = 32;
@@ -178,7 +179,7 @@ fn one(
 }
 
 /// Runs a plan. A panic of the harness itself becomes an error that shows the plan.
-fn run_safely(plan: &Plan) -> Result<Outcome, Unrunnable> {
+pub(crate) fn run_safely(plan: &Plan) -> Result<Outcome, Unrunnable> {
     let ran = std::panic::catch_unwind(AssertUnwindSafe(|| run(plan)));
     ran.unwrap_or_else(|panic| {
         let words = crate::panics::words(&*panic);

@@ -23,6 +23,7 @@ mod mutants;
 mod progress;
 mod run;
 mod shell;
+mod sweep;
 
 use clap::Parser;
 
@@ -45,6 +46,7 @@ pub fn main() -> Exit {
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
         Some(args::Command::Explore(args)) => explore::explore(&args),
+        Some(args::Command::Sweep(args)) => sweep::sweep(&args),
         Some(args::Command::Diff(args)) => diff::diff(&args),
         Some(args::Command::Mutants(args)) => mutants::mutants(&args),
         Some(args::Command::Shell(args)) => shell::shell(&args),
