@@ -308,7 +308,7 @@ fn slips_are_told_with_what_there_is() {
         (&[script, "--out", folder.path()], "holds something else"),
         (&[script, "--out", folder.path(), "--resume"], "there is no sweep here"),
         (&["scenarios/issue-3"], "expected one script"),
-        (&["scenarios/issue-9"], "No such file"),
+        (&["scenarios/issue-9"], "there is no such file or folder"),
         (&["--audit", "certificates/none.json"], "certificates/none.json"),
         (&["--audit", script], "isn't the certificate of a sweep"),
         (&["--audit", script, "--sample", "all"], "--sample all: expected a share"),

@@ -279,7 +279,11 @@ mod tests {
         for kind in Effect::KINDS.iter().filter(|kind| is_tried(kind)) {
             for (name, ..) in kind.takes {
                 for value in values(kind.word, name) {
-                    assert!(Effect::read(kind.word, |_| Some(*value)).is_ok(), "{} {name}={value}", kind.word);
+                    assert!(
+                        Effect::read(kind.word, |_| Some(*value)).is_ok(),
+                        "{} {name}={value}",
+                        kind.word
+                    );
                 }
             }
         }
