@@ -220,6 +220,11 @@ impl Pattern {
     pub fn peer(&self) -> Option<&str> {
         self.peer.as_deref()
     }
+
+    /// What it is about, if that is named.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
 }
 
 impl From<&Address> for Pattern {

@@ -19,6 +19,7 @@
 //! * [`mutants`]: whether a design with a defect is told from one without;
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find; [`mod@shrink`]: the least that shows it;
 //! * [`replay`]: whether what was found is still there; [`report`]: what was judged, for machines that show tests;
+//! * [`sweep`]: one plan, and everything that can be put into it;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
 //! * [`cli`], with [`log`], [`parallel`] and [`files`]: the command.
@@ -72,6 +73,7 @@ pub mod stage;
 pub mod steps;
 pub mod stopped;
 pub mod story;
+pub mod sweep;
 pub mod transcript;
 pub mod user;
 pub mod visibility;

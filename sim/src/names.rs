@@ -3,7 +3,7 @@
 //! The actors know things by identifiers, people by names. Each identifier is drawn here and given its name,
 //! so that addresses, histories and transcripts can speak of `petstore.d2` and nobody meets a UUID.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use driftless_model::cx::{Mint, Subject};
@@ -36,6 +36,11 @@ impl Names {
     /// The name of an identifier.
     pub fn of(&self, id: Uuid) -> Option<&Arc<str>> {
         self.by_id.get(&id)
+    }
+
+    /// Every name that was given, in order.
+    pub fn all(&self) -> BTreeSet<&str> {
+        self.by_id.values().map(|name| &**name).collect()
     }
 
     /// The name of what a crossing is about. An identifier that nobody was given has none.

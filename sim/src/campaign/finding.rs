@@ -49,8 +49,14 @@ pub(crate) fn signatures(plan: &Plan, outcome: &Outcome) -> Vec<Signature> {
     signatures.into_values().collect()
 }
 
+/// All that a run found, none of it known.
+pub(crate) fn all(plan: &Plan, outcome: &Outcome, run: u64) -> Vec<Finding> {
+    let signatures = signatures(plan, outcome);
+    signatures.iter().map(|signature| Finding::of(signature, plan, outcome, run, false)).collect()
+}
+
 impl Finding {
-    /// What a run found, with what it takes to look into it.
+    /// One of the things that a run found, with what it takes to look into it.
     pub(super) fn of(signature: &Signature, plan: &Plan, outcome: &Outcome, run: u64, known: bool) -> Self {
         Finding {
             run,

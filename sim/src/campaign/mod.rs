@@ -45,14 +45,14 @@ pub use delays::{Delays, Times};
 pub(crate) use detection::told_apart;
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
-pub(crate) use finding::{PANIC, of_panic, signatures};
+pub(crate) use finding::{PANIC, all as findings_of, of_panic, signatures};
 pub use folder::Folder;
 pub use known::Known;
 pub use news::News;
 pub use signature::{Chain, Signature};
 pub use tally::Tally;
 
-use record::Record;
+pub(crate) use record::Record;
 
 /// How long a campaign goes on before it is saved again, at least.
 const SAVED_EVERY: Duration = Duration::from_secs(2);

@@ -8,14 +8,14 @@ use crate::plan::Plan;
 use crate::recording::Recording;
 
 /// The name of the script that a history says it is of: it lies beside it.
-pub(super) const SCRIPT: &str = "script";
+pub(crate) const SCRIPT: &str = "script";
 
 /// What is kept of a run beside its plan.
 pub(crate) struct Record {
     /// The content of `history.jsonl` (docs/history.md).
-    pub(super) history: Vec<u8>,
+    pub(crate) history: Vec<u8>,
     /// The content of `verdicts.json`.
-    pub(super) verdicts: Vec<u8>,
+    pub(crate) verdicts: Vec<u8>,
 }
 
 /// How a run was judged.
@@ -29,7 +29,7 @@ struct Verdicts<'a> {
 
 impl Record {
     /// The record of a run of a plan.
-    pub(super) fn of(plan: &Plan, outcome: &Outcome) -> Result<Self, Unrunnable> {
+    pub(crate) fn of(plan: &Plan, outcome: &Outcome) -> Result<Self, Unrunnable> {
         let Outcome { digest, judgements, stall, panics, .. } = outcome;
         let verdicts = Verdicts { digest, verdicts: judgements, stall: stall.as_deref(), panics };
         Ok(Record {

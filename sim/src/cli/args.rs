@@ -28,6 +28,9 @@ pub enum Command {
     /// Shrink a script that violates a property to the smallest that violates it in the same way: 0 if it was shrunk,
     /// 2 if it violates nothing.
     Shrink(Shrink),
+    /// Put every fault at every crossing of one script's run, run each plan that makes, and certify it: 0 if nothing
+    /// was found, 1 if something was.
+    Sweep(Sweep),
     /// Tell where two runs part and how much comes of it: 0 if they are equal, 1 if they part.
     Diff(Diff),
     /// Run each mutant's script under the mutant and under its base: 0 if every two runs part, else 1.
@@ -249,6 +252,64 @@ pub struct Explore {
     /// What is given out beside that.
     #[command(flatten)]
     pub reports: Reports,
+}
+
+/// Put everything at every crossing of a run.
+///
+/// With --audit: run a sample of a certified sweep again, and compare. 0 if all is as certified, 1 if something isn't.
+#[derive(ClapArgs, Debug)]
+pub struct Sweep {
+    /// The script; its own faults and operations stay. With --audit, what the certificate has to be of.
+    #[arg(value_name = "SCRIPT", required_unless_present = "audit")]
+    pub script: Option<PathBuf>,
+    /// What is changed about its plan.
+    #[command(flatten)]
+    pub changes: Changes,
+    /// How many things are put into a plan: one, or also every two.
+    #[arg(long, value_name = "1|2", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub faults: u8,
+    /// The kinds of faults, such as answer,crash-before; every kind that strikes crossings unless given.
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',')]
+    pub kinds: Vec<String>,
+    /// Operations that are put at crossings too, such as delete,undeploy; none unless given.
+    #[arg(long, value_name = "COMMAND,...", value_delimiter = ',')]
+    pub ops: Vec<String>,
+    /// The sites, such as http.artifacts-exists or http.*; every site unless given.
+    #[arg(long, value_name = "SITE,...", value_delimiter = ',')]
+    pub site: Vec<String>,
+    /// Only the faults of one rule: intermediate, stale or unobserved.
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Run also the plans that another stands for.
+    #[arg(long)]
+    pub unfolded: bool,
+    /// End after so long, such as 1h; --resume goes on.
+    #[arg(long = "for", value_name = "DURATION")]
+    pub for_: Option<String>,
+    /// Keep findings, the state of the sweep and its certificate in a folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with the sweep that the folder holds.
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Run a sample of this certified sweep again, and compare.
+    #[arg(
+        long, value_name = "CERTIFICATE",
+        conflicts_with_all = ["faults", "kinds", "ops", "site", "rule", "unfolded", "for_", "out", "resume", "json"]
+    )]
+    pub audit: Option<PathBuf>,
+    /// With --audit: how much of it.
+    #[arg(long, value_name = "PERCENT", default_value = "1%", requires = "audit")]
+    pub sample: String,
+    /// With --audit: another sample for another number.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "audit")]
+    pub draw: u64,
+    /// How many runs at once; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Print the certificate as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Tell mutants from the designs that they are otherwise.

@@ -29,6 +29,7 @@ mod schema;
 mod shell;
 mod shrink;
 mod shrinking;
+mod sweep;
 
 use clap::Parser;
 
@@ -52,6 +53,7 @@ pub fn main() -> Exit {
         Some(args::Command::Compare(args)) => compare::compare(&args),
         Some(args::Command::Explore(args)) => explore::explore(&args),
         Some(args::Command::Shrink(args)) => shrink::shrink(&args),
+        Some(args::Command::Sweep(args)) => sweep::sweep(&args),
         Some(args::Command::Diff(args)) => diff::diff(&args),
         Some(args::Command::Mutants(args)) => mutants::mutants(&args),
         Some(args::Command::Replay(args)) => replay::replay(&args),

@@ -7,7 +7,7 @@
 use bytes::Bytes;
 use driftless_model::cx::{CrossingId, Passage, Phase};
 
-use crate::history::Crossing;
+use crate::history::{Crossing, History};
 
 use super::State;
 
@@ -23,25 +23,30 @@ impl State {
         Some(Passage::Altered { status, body })
     }
 
-    /// What the last such call before it was answered, whichever life of the caller made it, if that was something
-    /// else. Calls are such if they come from one node, to one site, about one thing.
+    /// What the last such call before it was answered, if that was something else.
     pub(super) fn stale(&self, answered: CrossingId) -> Option<Passage> {
-        let now = self.history.get(answered)?;
-        let is_such = |earlier: &&Crossing| {
-            let (earlier, now) = (&earlier.address, &now.address);
-            earlier.phase == Some(Phase::Answered)
-                && earlier.node_name() == now.node_name()
-                && earlier.site == now.site
-                && earlier.subject == now.subject
-        };
-        let before = self.history.crossings().iter().rev().skip_while(|crossing| crossing.id >= answered);
-        let (status, body) = before.filter(is_such).find_map(given)?;
-        (Some((status, body.clone())) != given(now)).then_some(Passage::Altered { status, body })
+        stale(&self.history, answered).map(|(status, body)| Passage::Altered { status, body })
     }
 }
 
+/// What the last such call before it was answered, whichever life of the caller made it, if that was something
+/// else. Calls are such if they come from one node, to one site, about one thing.
+pub(crate) fn stale(history: &History, answered: CrossingId) -> Option<(u16, Bytes)> {
+    let now = history.get(answered)?;
+    let is_such = |earlier: &&Crossing| {
+        let (earlier, now) = (&earlier.address, &now.address);
+        earlier.phase == Some(Phase::Answered)
+            && earlier.node_name() == now.node_name()
+            && earlier.site == now.site
+            && earlier.subject == now.subject
+    };
+    let before = history.crossings().iter().rev().skip_while(|crossing| crossing.id >= answered);
+    let earlier = before.filter(is_such).find_map(given)?;
+    (Some(&earlier) != given(now).as_ref()).then_some(earlier)
+}
+
 /// Status and body of an answer; none if none was given.
-fn given(answered: &Crossing) -> Option<(u16, Bytes)> {
+pub(crate) fn given(answered: &Crossing) -> Option<(u16, Bytes)> {
     let record = &answered.record;
     Some((record.status?, record.body.clone().unwrap_or_default()))
 }

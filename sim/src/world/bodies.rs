@@ -14,7 +14,7 @@ use crate::fault::values::Damage;
 const PAGE: &[u8] = b"<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>";
 
 /// A body that can't be read any more.
-pub(super) fn damaged(body: &Bytes, damage: Damage) -> Option<Bytes> {
+pub(crate) fn damaged(body: &Bytes, damage: Damage) -> Option<Bytes> {
     // An answer without a body has nothing to lose.
     if body.is_empty() {
         return None;
@@ -36,7 +36,7 @@ pub(super) fn damaged(body: &Bytes, damage: Damage) -> Option<Bytes> {
 
 /// A body without what is about a thing that goes by any of these names: each smallest list element that
 /// mentions it, each entry of an object under its name, each file of an archive with its identifier in the path.
-pub(super) fn without(body: &Bytes, called: &[String]) -> Option<Bytes> {
+pub(crate) fn without(body: &Bytes, called: &[String]) -> Option<Bytes> {
     let is_it = |text: &str| called.iter().any(|name| name == text);
     // Files are named after identifiers, and a short handle may be part of any path.
     let of_it =
@@ -50,7 +50,7 @@ pub(super) fn without(body: &Bytes, called: &[String]) -> Option<Bytes> {
 }
 
 /// A body in which every list is empty.
-pub(super) fn emptied(body: &Bytes) -> Option<Bytes> {
+pub(crate) fn emptied(body: &Bytes) -> Option<Bytes> {
     altered(body, |_| true, empty)
 }
 

@@ -7,8 +7,8 @@
 //! in [`lives`]; what goes wrong in `faults` and their `windows`, `strikes` (at crossings), `answers` (what arrives of calls),
 //! `weather` (on links) and `machines` (at nodes); what the end of the faults doesn't reach in `healing`.
 
-mod answers;
-mod bodies;
+pub(crate) mod answers;
+pub(crate) mod bodies;
 mod crossings;
 mod faults;
 mod healing;
