@@ -137,6 +137,9 @@ decisions! {
         MeansAbsent = "means-absent",
         /// Nothing is known, so nothing is deleted in this sync. As merged.
         KeepsAll = "keeps-all",
+        /// A refusal is asked again, and a second one means that none of them exists; what isn't answered keeps
+        /// everything. Never.
+        SecondRefusalMeansAbsent = "second-refusal-means-absent",
     }
     /// Which startup sync does first, fetch what came or delete what left (docs/spec/gateway.md section 6.2).
     sync_order = "sync-order": SyncOrder {

@@ -231,6 +231,14 @@ pub const MUTANTS: &[Mutant] = &[
         fixed_by: Mutant::MADE,
     },
     Mutant {
+        name: "second-refusal-means-absent",
+        decision: "failed-exists",
+        variant: "second-refusal-means-absent",
+        base: "as-merged",
+        about: "A platform that refuses twice to say which artifacts exist has all of them deleted that its list lacks.",
+        fixed_by: Mutant::MADE,
+    },
+    Mutant {
         name: "pings-are-no-sign-of-life",
         decision: "sign-of-life",
         variant: "connect",

@@ -82,7 +82,12 @@ impl Property for ExistingArtifactsSurvive {
     }
 
     fn mutants(&self) -> &'static [&'static str] {
-        &["undeploy-hard-deletes", "orphan-without-exists-check", "exists-failure-means-absent"]
+        &[
+            "undeploy-hard-deletes",
+            "orphan-without-exists-check",
+            "exists-failure-means-absent",
+            "second-refusal-means-absent",
+        ]
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {

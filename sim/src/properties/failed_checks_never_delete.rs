@@ -33,7 +33,7 @@ impl Property for FailedChecksNeverDelete {
     }
 
     fn mutants(&self) -> &'static [&'static str] {
-        &["exists-failure-means-absent"]
+        &["exists-failure-means-absent", "second-refusal-means-absent"]
     }
 
     fn judge(&self, evidence: &Evidence) -> Found {

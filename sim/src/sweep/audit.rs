@@ -168,3 +168,64 @@ fn by_another(certificate: &Certificate) -> String {
     let commit = then.commit.as_deref().map(|commit| format!(", commit {commit}")).unwrap_or_default();
     format!("; it was certified by version {}{commit}", then.version)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::certificate::digest;
+    use super::super::{Tally, Wanted, Watcher, sweep};
+    use super::*;
+
+    struct Nobody;
+
+    impl Watcher for Nobody {}
+
+    fn certified() -> Certificate {
+        let text = "format 1\nplatform\ngateway gw1\nsettle\n---\n";
+        let plan = Script::parse("small", text).expect("a script").plan;
+        let kinds = vec!["fail".to_owned(), "answer".to_owned()];
+        let wanted = Wanted { sites: vec!["http.discovery".to_owned()], kinds, ..Wanted::default() };
+        let subject = Subject { script: "small".to_owned(), plan, wanted };
+        let mut tally = Tally::default();
+        sweep(&subject, None, 1, &mut tally, None, &mut Nobody).expect("the plan can be swept");
+        Certificate::of(&subject, &tally).expect("its nodes have designs")
+    }
+
+    #[test]
+    fn an_outcome_that_never_was_is_told_by_its_plan() {
+        let certificate = certified();
+        // It fails as it is sent; it is answered 503 or 404 as it arrives, or as its answer does.
+        assert_eq!(certificate.rows[0].leaves.len(), 5);
+        let audit_all =
+            |certificate: &Certificate| audit(certificate, None, 100, 1, 1).expect("it can be run");
+        assert_eq!(audit_all(&certificate), Audit { plans: 5, differences: Vec::new() });
+        let forged = |sealed: bool| {
+            let mut forged = certificate.clone();
+            forged.rows[0].leaves[0] = "0".repeat(12);
+            if sealed {
+                forged.digest = digest(&forged.rows);
+            }
+            forged.seal = forged.sealed().expect("it can be written");
+            audit_all(&forged).differences
+        };
+        assert!(forged(false)[0].contains("its digest is not that of the outcomes"), "{:?}", forged(false));
+        let told = forged(true);
+        let [one] = told.as_slice() else { panic!("{told:?}") };
+        assert!(
+            one.starts_with("the outcome of fault \"gw1 connection http.discovery\" fail is another"),
+            "{one}"
+        );
+    }
+
+    #[test]
+    fn a_sample_is_at_least_one_plan_and_another_for_another_number() {
+        let certificate = certified();
+        let row = Row { leaves: (0..1000).map(|leaf| leaf.to_string()).collect(), ..Row::default() };
+        let of = |percent, seed| sample(&certificate, 0, &row, percent, seed);
+        assert_eq!(of(100, 1).len(), 1000);
+        assert!((60..140).contains(&of(10, 1).len()), "{}", of(10, 1).len());
+        assert_ne!(of(10, 1), of(10, 2));
+        let few = Row { leaves: row.leaves[..3].to_vec(), ..Row::default() };
+        assert!((0..20).all(|seed| !sample(&certificate, 0, &few, 1, seed).is_empty()));
+        assert!((0..20).all(|seed| sample(&certificate, 1, &few, 1, seed).len() < 3));
+    }
+}

@@ -194,7 +194,8 @@ impl Certificate {
             .then(|| "its digest is not that of the outcomes that it lists".to_owned())
     }
 
-    fn sealed(&self) -> Result<String, Unrunnable> {
+    /// The seal of what it says.
+    pub(super) fn sealed(&self) -> Result<String, Unrunnable> {
         let open = Certificate { seal: String::new(), ..self.clone() };
         let text = serde_json::to_vec(&open).map_err(Unrunnable::of)?;
         Ok(blake3::hash(&text).to_hex().to_string())
@@ -210,7 +211,7 @@ impl Certificate {
 }
 
 /// The digest over all outcomes, in the order of the plans.
-fn digest(rows: &[Row]) -> String {
+pub(super) fn digest(rows: &[Row]) -> String {
     let mut hasher = blake3::Hasher::new();
     for row in rows {
         hasher.update(&row.plans.to_le_bytes());

@@ -260,3 +260,32 @@ enum Fate {
     /// It makes this answer of what arrives.
     Arrives((u16, Vec<u8>)),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Place;
+
+    #[test]
+    fn every_kind_that_strikes_crossings_is_tried() {
+        for kind in Effect::KINDS {
+            let strikes = !matches!(kind.place, Place::Link | Place::Node);
+            assert_eq!(is_tried(kind), strikes, "{}", kind.word);
+        }
+    }
+
+    #[test]
+    fn what_an_argument_is_can_be_read() {
+        for kind in Effect::KINDS.iter().filter(|kind| is_tried(kind)) {
+            for (name, ..) in kind.takes {
+                for value in values(kind.word, name) {
+                    assert!(
+                        Effect::read(kind.word, |_| Some(*value)).is_ok(),
+                        "{} {name}={value}",
+                        kind.word
+                    );
+                }
+            }
+        }
+    }
+}

@@ -10,8 +10,9 @@
 //! leads to lasts a few seconds by itself (a delay, a restart), and otherwise until the faults end, so that of
 //! those between it is over before the stretch is, or goes on beyond it from each of them alike.
 //!
-//! **A process that dies** before a crossing dies after the one before it, if both are its own and nothing at all
-//! crosses between. It has done the same, and nobody else has done anything.
+//! **A process that dies** before a crossing dies after the one before it, if both are its own, nothing at all
+//! crosses between, and the earlier one handed nothing to a link. It has done the same, and nobody else has done
+//! anything.
 //!
 //! **Equal effects.** A question to a database whose answer is lost has failed, since it changes nothing. So has one
 //! that is aborted while its work has written nothing, a statement that commits by itself, and a commit. Of two

@@ -29,7 +29,8 @@ pub(super) struct Spot<'a> {
     pub mortal: bool,
     /// Whether another spot of the same series found the same (see [`folding`]).
     pub repeats: bool,
-    /// The class and the site of the spot right before it, if that is at the same node and nothing lies between.
+    /// The class and the site of the spot right before it, if that is at the same node, nothing lies between, and
+    /// whoever dies after that one dies at once.
     pub behind: Option<(Class, &'static str)>,
 }
 
@@ -53,6 +54,7 @@ pub(super) fn of<'a>(plan: &Plan, outcome: &'a Outcome, after: Option<CrossingId
         let node = node_of(crossing);
         let mortal = plan.nodes.iter().any(|one| one.name == node);
         let last = spots.last().filter(|last| last.crossing.id.0 + 1 == crossing.id.0 && last.node == node);
+        let last = last.filter(|last| !hands_over(last.crossing));
         let behind = last.map(|last| (last.class, last.crossing.address.site));
         let begun = begun_us.iter().rposition(|begun| begun.is_some_and(|begun| begun <= crossing.at_us));
         let begun = begun.map_or(0, |last| last + 1);
@@ -77,6 +79,11 @@ fn node_of(crossing: &Crossing) -> String {
         Some(Phase::Received | Phase::Answered) => address.peer.as_deref(),
     };
     elsewhere.unwrap_or(address.node_name()).to_owned()
+}
+
+/// Whether it hands something to a link. Whoever dies after that lives until it has left, which may take a dial.
+fn hands_over(crossing: &Crossing) -> bool {
+    matches!(crossing.address.phase, Some(Phase::Sent | Phase::Answered))
 }
 
 /// Whether an address leaves something out that could fit another crossing too.

@@ -7,6 +7,8 @@ use super::{Certificate, Count, Table};
 
 /// Findings whose signatures are printed; the rest are counted.
 const FINDINGS_MOST: usize = 40;
+/// Lines of the table that are printed; all of them are in the JSON.
+const ROWS_MOST: usize = 100;
 
 /// A certificate for people.
 pub fn text(certificate: &Certificate) -> String {
@@ -46,6 +48,17 @@ pub fn text(certificate: &Certificate) -> String {
         "violated: {}",
         if violated.is_empty() { none.to_owned() } else { violated.join(", ") }
     );
+    let rows = rows(&certificate.table);
+    let (many, most) = (rows.lines().count(), ROWS_MOST);
+    if many > 1 {
+        rows.lines().take(most).for_each(|row| _ = writeln!(out, "  {row}"));
+    }
+    if many > most {
+        let _ = writeln!(out, "  and {} more", many - most);
+    }
+    if !certificate.findings.is_empty() {
+        let _ = writeln!(out, "found:");
+    }
     let mut findings: Vec<_> = certificate.findings.iter().collect();
     findings.sort_by_key(|found| (std::cmp::Reverse(found.plans), found.first));
     for found in findings.iter().take(FINDINGS_MOST) {

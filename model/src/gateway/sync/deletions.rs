@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::event_id::deterministic;
 use crate::cx::Cx;
 use crate::design::{FailedExists, Orphans};
+use crate::gateway::platform::RestError;
 use crate::gateway::replica::Replica;
 use crate::wire::kind::Kind;
 
@@ -46,18 +47,33 @@ impl Replica {
         if !asks || orphans.is_empty() {
             return orphans;
         }
-        let existing: BTreeSet<String> = match self.platform.artifacts_exist(cx, &orphans).await {
-            Ok(answers) => answers.into_iter().filter(|a| a.exists).map(|a| a.artifact_id).collect(),
+        let existing = match self.existing(cx, &orphans).await {
+            Ok(existing) => existing,
             Err(error) => {
                 tracing::warn!(%error, "sync: nobody knows which orphans exist");
-                return match self.design.failed_exists {
-                    FailedExists::KeepsAll => Vec::new(),
-                    FailedExists::MeansAbsent => orphans,
-                };
+                match (self.design.failed_exists, error) {
+                    (FailedExists::MeansAbsent, _) => return orphans,
+                    (FailedExists::SecondRefusalMeansAbsent, RestError::Status(_)) => {
+                        match self.existing(cx, &orphans).await {
+                            Ok(existing) => existing,
+                            Err(RestError::Status(_)) => return orphans,
+                            Err(_) => return Vec::new(),
+                        }
+                    }
+                    (FailedExists::KeepsAll | FailedExists::SecondRefusalMeansAbsent, _) => {
+                        return Vec::new();
+                    }
+                }
             }
         };
         // What the answer leaves out counts as absent.
         orphans.into_iter().filter(|uuid| !existing.contains(&uuid.to_string())).collect()
+    }
+
+    /// Those of the orphans of which the platform says that they exist.
+    async fn existing(&self, cx: &Cx, orphans: &[Uuid]) -> Result<BTreeSet<String>, RestError> {
+        let answers = self.platform.artifacts_exist(cx, orphans).await?;
+        Ok(answers.into_iter().filter(|answer| answer.exists).map(|answer| answer.artifact_id).collect())
     }
 
     async fn delete_orphan(&self, cx: &Cx, kind: Kind, uuid: Uuid) {

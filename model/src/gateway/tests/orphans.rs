@@ -91,6 +91,19 @@ fn a_failed_question_keeps_all_or_none_by_design() {
 }
 
 #[test]
+fn where_a_refusal_is_asked_again_a_second_one_deletes_and_silence_keeps() {
+    let design = Design { failed_exists: FailedExists::SecondRefusalMeansAbsent, ..Design::as_merged() };
+    for (status, body, here) in [(503, "", &[2, 4][..]), (200, "<html>", &[1, 2, 3, 4])] {
+        let fixture = with_orphans(design.clone());
+        fixture.platform.answer(EXISTS, status, body);
+        fixture.sync();
+        assert_eq!(fixture.here(), here, "{status} {body}");
+        let asked = fixture.platform.asked(EXISTS).len();
+        assert_eq!(asked, if status == 503 { 2 } else { 1 }, "{status} {body}");
+    }
+}
+
+#[test]
 fn without_orphans_nobody_asks() {
     let fixture = Fixture::new();
     fixture.insert_config(api(2, "orders"));

@@ -23,7 +23,7 @@ pub(super) fn audit(args: &args::Sweep, path: &Path) -> Result<Exit, Unrunnable>
         .map_err(|e| Unrunnable(format!("--audit {name}: {}", load::words(&e))))?;
     let certificate =
         Certificate::read(&text).map_err(|Unrunnable(why)| Unrunnable(format!("{name}: {why}")))?;
-    let expected = expected(args, &certificate)?;
+    let expected = expected(args)?;
     let audit = sweep::audit(&certificate, expected.as_ref(), percent, args.draw, load::jobs(args.jobs))?;
     for difference in audit.differences.iter().take(TOLD_MOST) {
         say!("{name}: {difference}");
@@ -44,18 +44,16 @@ pub(super) fn audit(args: &args::Sweep, path: &Path) -> Result<Exit, Unrunnable>
     Ok(Exit::Good)
 }
 
-/// The plan that the certificate has to be of, if one is named: by a script, or by changes of its own plan.
-fn expected(args: &args::Sweep, certificate: &Certificate) -> Result<Option<crate::Plan>, Unrunnable> {
+/// The plan that the certificate has to be of, if a script is named.
+fn expected(args: &args::Sweep) -> Result<Option<crate::Plan>, Unrunnable> {
     if let Some(script) = &args.script {
         return super::one_plan(script, &args.changes).map(|(_, plan)| Some(plan));
     }
-    if args.changes.as_options().is_empty() {
-        return Ok(None);
+    let changes = args.changes.as_options();
+    match changes.is_empty() {
+        true => Ok(None),
+        false => Err(Unrunnable(format!(
+            "--audit with{changes}: expected the script too; a certificate says itself what its plan is"
+        ))),
     }
-    let script = crate::script::Script::parse(&certificate.script, &certificate.plan).map_err(|errors| {
-        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        Unrunnable(told.join("\n"))
-    })?;
-    let (name, text) = (certificate.script.clone(), certificate.plan.clone());
-    load::plan(&load::Loaded { name, text, script }, &args.changes).map(Some)
 }
