@@ -14,8 +14,6 @@ pub struct Cause {
     property: String,
     /// What was decided; none if there was nothing to decide.
     decision: Option<String>,
-    /// The sort of work in which the platform changed it.
-    work: Option<String>,
     last: Last,
     struck: Vec<String>,
 }
@@ -25,8 +23,8 @@ pub struct Cause {
 enum Last {
     /// What the gateway did.
     Acted(String),
-    /// How it was told, if it was the platform that changed something.
-    Told(Option<News>),
+    /// In which sort of work the platform changed something, and how the gateway was told; none if it changed nothing.
+    Told(Option<String>, Option<News>),
 }
 
 impl Cause {
@@ -34,15 +32,18 @@ impl Cause {
     pub fn of(signature: &Signature) -> Self {
         let Signature { property, kind: _, decision, chain: Chain { changed, told, acted, struck } } =
             signature;
-        let last = acted.as_deref().map_or(Last::Told(*told), |acted| Last::Acted(as_in_a_sync(acted)));
+        let work = || changed.as_deref().and_then(|changed| Some(changed.split_once(' ')?.0.to_owned()));
+        let last = match acted {
+            Some(acted) => Last::Acted(as_in_a_sync(acted)),
+            None => Last::Told(work(), *told),
+        };
         let is_decided = match last {
-            Last::Told(Some(News::Failed | News::Missed | News::Elsewhere)) => false,
-            Last::Told(Some(News::Heard | News::Untold) | None) | Last::Acted(_) => true,
+            Last::Told(_, Some(News::Failed | News::Missed | News::Elsewhere)) => false,
+            Last::Told(_, Some(News::Heard | News::Untold) | None) | Last::Acted(_) => true,
         };
         Cause {
             property: property.clone(),
             decision: is_decided.then(|| decision.clone()),
-            work: changed.as_deref().and_then(|changed| Some(changed.split_once(' ')?.0.to_owned())),
             last,
             struck: struck.clone(),
         }
