@@ -53,3 +53,37 @@ impl Cause {
 fn as_in_a_sync(acted: &str) -> String {
     acted.strip_prefix("keys ").map_or(acted.to_owned(), |site| format!("sync {site}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(kind: &str, decision: &str, changed: &str, told: News, acted: Option<&str>) -> Signature {
+        let (changed, acted) = (Some(changed.to_owned()), acted.map(str::to_owned));
+        Signature {
+            property: "a-property".to_owned(),
+            kind: kind.to_owned(),
+            decision: decision.to_owned(),
+            chain: Chain { changed, told: Some(told), acted, struck: Vec::new() },
+        }
+    }
+
+    #[test]
+    fn signatures_of_one_mistake_have_one_cause() {
+        let of = |kind, decision, changed, told, acted| {
+            Cause::of(&signature(kind, decision, changed, told, acted))
+        };
+        let request = "request store.insert-key";
+        let acted = of("rest-api", "removed", request, News::Heard, Some("sync store.delete-stale-keys"));
+        let again = "keys store.delete-stale-keys";
+        assert_eq!(acted, of("mcp-proxy", "removed", "request store.update-key", News::Missed, Some(again)));
+        assert_ne!(acted, of("rest-api", "removed", request, News::Heard, Some("sync store.upsert-key")));
+        assert_ne!(acted, of("rest-api", "kept", request, News::Heard, Some(again)));
+        let missed = of("rest-api", "never heard of", request, News::Missed, None);
+        assert_eq!(missed, of("rest-api", "another secret known", request, News::Missed, None));
+        assert_ne!(missed, of("rest-api", "never heard of", request, News::Untold, None));
+        assert_ne!(missed, of("rest-api", "never heard of", "timeout store.fail", News::Missed, None));
+        let heard = of("rest-api", "never heard of", request, News::Heard, None);
+        assert_ne!(heard, of("rest-api", "another secret known", request, News::Heard, None));
+    }
+}
