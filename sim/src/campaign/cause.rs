@@ -14,8 +14,6 @@ pub struct Cause {
     property: String,
     /// What was decided; none if there was nothing to decide.
     decision: Option<String>,
-    /// The sort of work in which the platform changed it.
-    work: Option<String>,
     last: Last,
     struck: Vec<String>,
 }
@@ -25,8 +23,8 @@ pub struct Cause {
 enum Last {
     /// What the gateway did.
     Acted(String),
-    /// How it was told, if it was the platform that changed something.
-    Told(Option<News>),
+    /// In which sort of work the platform changed something, and how the gateway was told; none if it changed nothing.
+    Told(Option<String>, Option<News>),
 }
 
 impl Cause {
@@ -34,15 +32,18 @@ impl Cause {
     pub fn of(signature: &Signature) -> Self {
         let Signature { property, kind: _, decision, chain: Chain { changed, told, acted, struck } } =
             signature;
-        let last = acted.as_deref().map_or(Last::Told(*told), |acted| Last::Acted(as_in_a_sync(acted)));
+        let work = || changed.as_deref().and_then(|changed| Some(changed.split_once(' ')?.0.to_owned()));
+        let last = match acted {
+            Some(acted) => Last::Acted(as_in_a_sync(acted)),
+            None => Last::Told(work(), *told),
+        };
         let is_decided = match last {
-            Last::Told(Some(News::Failed | News::Missed | News::Elsewhere)) => false,
-            Last::Told(Some(News::Heard | News::Untold) | None) | Last::Acted(_) => true,
+            Last::Told(_, Some(News::Failed | News::Missed | News::Elsewhere)) => false,
+            Last::Told(_, Some(News::Heard | News::Untold) | None) | Last::Acted(_) => true,
         };
         Cause {
             property: property.clone(),
             decision: is_decided.then(|| decision.clone()),
-            work: changed.as_deref().and_then(|changed| Some(changed.split_once(' ')?.0.to_owned())),
             last,
             struck: struck.clone(),
         }
@@ -57,4 +58,38 @@ impl Cause {
 
 fn as_in_a_sync(acted: &str) -> String {
     acted.strip_prefix("keys ").map_or(acted.to_owned(), |site| format!("sync {site}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(kind: &str, decision: &str, changed: &str, told: News, acted: Option<&str>) -> Signature {
+        let (changed, acted) = (Some(changed.to_owned()), acted.map(str::to_owned));
+        Signature {
+            property: "a-property".to_owned(),
+            kind: kind.to_owned(),
+            decision: decision.to_owned(),
+            chain: Chain { changed, told: Some(told), acted, struck: Vec::new() },
+        }
+    }
+
+    #[test]
+    fn signatures_of_one_mistake_have_one_cause() {
+        let of = |kind, decision, changed, told, acted| {
+            Cause::of(&signature(kind, decision, changed, told, acted))
+        };
+        let request = "request store.insert-key";
+        let acted = of("rest-api", "removed", request, News::Heard, Some("sync store.delete-stale-keys"));
+        let again = "keys store.delete-stale-keys";
+        assert_eq!(acted, of("mcp-proxy", "removed", "request store.update-key", News::Missed, Some(again)));
+        assert_ne!(acted, of("rest-api", "removed", request, News::Heard, Some("sync store.upsert-key")));
+        assert_ne!(acted, of("rest-api", "kept", request, News::Heard, Some(again)));
+        let missed = of("rest-api", "never heard of", request, News::Missed, None);
+        assert_eq!(missed, of("rest-api", "another secret known", request, News::Missed, None));
+        assert_ne!(missed, of("rest-api", "never heard of", request, News::Untold, None));
+        assert_ne!(missed, of("rest-api", "never heard of", "timeout store.fail", News::Missed, None));
+        let heard = of("rest-api", "never heard of", request, News::Heard, None);
+        assert_ne!(heard, of("rest-api", "another secret known", request, News::Heard, None));
+    }
 }

@@ -86,8 +86,7 @@ impl Chain {
         let mine = || all().filter(|crossing| is_about(crossing, &violation.subject));
         let by = |crossing: &Crossing, role| evidence.role_of(crossing) == Some(role);
         let changes = |one: &&Crossing| by(one, Role::Platform) && !one.record.changes.is_empty();
-        // A key is mapped by a change of its application: then none is about the artifact.
-        let changed = mine().filter(changes).last().or_else(|| all().filter(changes).last());
+        let changed = mine().filter(changes).last();
         let acted = mine().filter(|one| by(one, Role::Gateway) && has_effect(one));
         let acted = acted.filter(|one| changed.is_none_or(|changed| changed.id < one.id)).last();
         let node = violation.node.split('@').next().unwrap_or_default();
@@ -105,10 +104,12 @@ impl Chain {
     }
 }
 
-/// Whether a crossing is about the artifact that a violation is about, or what belongs to it, or about many.
+/// Whether a crossing is about the artifact that a violation is about, or what belongs to it, or about many. Keys are
+/// mapped by changes of applications.
 fn is_about(crossing: &Crossing, subject: &str) -> bool {
     let artifact = |name: &str| name.split('.').next().map(str::to_owned);
-    crossing.address.subject.as_deref().is_none_or(|about| artifact(about) == artifact(subject))
+    let is_it = |about: &str| artifact(about) == artifact(subject) || about.starts_with("application.");
+    crossing.address.subject.as_deref().is_none_or(is_it)
 }
 
 fn has_effect(crossing: &Crossing) -> bool {
