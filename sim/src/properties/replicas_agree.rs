@@ -116,13 +116,13 @@ impl Said {
         said
     }
 
-    /// What a process does. Here too a key counts only with its artifact.
+    /// What a process does. Here too a key or a subscription counts only with its artifact.
     fn by(process: &Process<'_>) -> Self {
         process.projections.read(|state| {
             let known: BTreeSet<Uuid> = state.memory.artifacts().map(|config| config.artifact.uuid).collect();
             let keys = state.policy_keys.keys().filter(|key| known.contains(&key.artifact_uuid));
-            let subscriptions = state.subscriptions.iter().map(|one| {
-                let row = &one.subscription;
+            let subscriptions = state.subscriptions.iter().map(|one| &one.subscription);
+            let subscriptions = subscriptions.filter(|row| known.contains(&row.api_id)).map(|row| {
                 (row.uuid, row.subscription_token_hash.clone(), row.subscription_plan_id)
             });
             Said {

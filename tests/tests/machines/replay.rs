@@ -145,9 +145,10 @@ fn kept(folder: &Folder, script: &str, change: impl FnOnce(&mut Value)) {
     let path = folder.path("base/findings/1/script");
     let history = folder.path("base/findings/1/history.jsonl");
     let run = json(&driftless(&["run", &path, "--json", "--history", &history]));
+    let chain = json!({ "changed": null, "told": null, "acted": null, "struck": [] });
     let mut finding = json!({
         "signature": {
-            "property": "failed-checks-never-delete", "kind": "rest-api", "decision": "-", "chain": [],
+            "property": "failed-checks-never-delete", "kind": "rest-api", "decision": "-", "chain": chain,
         },
         "digest": run["digest"],
     });
