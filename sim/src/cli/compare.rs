@@ -132,22 +132,20 @@ fn cases(lines: &[Line]) -> Vec<Case> {
     lines.iter().flat_map(|line| line.designs.iter().map(move |cell| case(line, cell))).collect()
 }
 
+/// Characters that a column of the table has at most; what is longer goes on in the next line.
+const COLUMN_MOST: usize = 34;
+
 fn table(lines: &[Line]) {
     let named = Design::NAMES.len();
-    let words: Vec<Vec<String>> =
-        lines.iter().map(|line| line.designs.iter().map(in_words).collect()).collect();
     let first = lines.iter().map(|line| line.script.len()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..named)
-        .map(|design| {
-            let column = words.iter().filter_map(|line| line.get(design)).map(|word| word.chars().count());
-            column.max().unwrap_or(0).max(Design::NAMES[design].len())
-        })
-        .collect();
-    print_row(&" ".repeat(first), Design::NAMES.iter().map(ToString::to_string), &widths);
-    for (line, words) in lines.iter().zip(&words) {
-        print_row(&format!("{:first$}", line.script), words.iter().take(named).cloned(), &widths);
-        for (mutant, words) in line.designs.iter().zip(words).skip(named) {
-            say!("  under {}: {words}", mutant.design);
+    let names: Vec<_> = Design::NAMES.iter().map(|name| wrapped(name)).collect();
+    print_row(&" ".repeat(first), &names);
+    for line in lines {
+        let (of_names, of_mutants) = line.designs.split_at(named);
+        let cells: Vec<_> = of_names.iter().map(|cell| wrapped(&in_words(cell))).collect();
+        print_row(&format!("{:first$}", line.script), &cells);
+        for mutant in of_mutants {
+            say!("  under {}: {}", mutant.design, in_words(mutant));
         }
     }
     legend();
@@ -165,9 +163,32 @@ fn table(lines: &[Line]) {
     }
 }
 
-fn print_row(first: &str, words: impl Iterator<Item = String>, widths: &[usize]) {
-    let cells: Vec<String> = words.zip(widths).map(|(word, width)| format!("{word:width$}")).collect();
-    say!("{}", format!("{first}  {}", cells.join("  ")).trim_end());
+/// Prints a row, in as many lines as its longest cell has.
+fn print_row(first: &str, cells: &[Vec<String>]) {
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+    for index in 0..height {
+        let first = if index == 0 { first } else { &" ".repeat(first.len()) };
+        let words = cells.iter().map(|cell| cell.get(index).map_or("", String::as_str));
+        let words: Vec<String> = words.map(|word| format!("{word:COLUMN_MOST$}")).collect();
+        say!("{}", format!("{first}  {}", words.join("  ")).trim_end());
+    }
+}
+
+/// A text in lines of at most the width of a column, broken between words.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.len() + 1 + word.len() <= COLUMN_MOST {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
 }
 
 /// `held`, or the first word of each property that is violated; a legend below the table has the rest.
