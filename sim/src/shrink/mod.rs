@@ -4,7 +4,7 @@
 //! What is offered makes sense as a script, is never longer than what it would replace, and goes through the same
 //! few passes until none of them gets any further:
 //!
-//! * [`aim`]: what counts as the same violation; `trials`: the runs, and what they may cost; `trace`: what a run tells
+//! * `aim`: what counts as the same violation; `trials`: the runs, and what they may cost; `trace`: what a run tells
 //!   about what could be left out;
 //! * `parts`, `removal`: less of everything: what the chain doesn't name, whole things, then ever smaller chunks;
 //!   `addresses` that count what was before them are counted anew;
