@@ -33,6 +33,7 @@ compile_error!(
 pub mod address;
 pub mod bites;
 pub mod boot;
+pub mod build;
 pub mod campaign;
 pub mod causes;
 pub mod cli;
@@ -65,6 +66,7 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod settings;
+pub mod shard;
 pub mod shell;
 pub mod shrink;
 pub mod sites;

@@ -72,6 +72,14 @@ impl Coverage {
         }
     }
 
+    /// What other runs have shown too.
+    pub(super) fn unite(&mut self, other: Coverage) {
+        self.runs += other.runs;
+        add_up(&mut self.addresses, other.addresses);
+        add_up(&mut self.states, other.states);
+        add_up(&mut self.situations, other.situations);
+    }
+
     /// Distinct addresses.
     pub fn addresses(&self) -> usize {
         self.addresses.len()
@@ -92,6 +100,13 @@ impl Coverage {
     pub fn unseen(&self) -> f64 {
         let once = self.addresses.values().chain(self.states.values()).filter(|runs| **runs == 1).count();
         if self.runs == 0 { 1.0 } else { (once as f64 / self.runs as f64).min(1.0) }
+    }
+}
+
+/// Adds the counts of one map to those of another.
+pub(super) fn add_up<K: Ord>(all: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+    for (what, count) in more {
+        *all.entry(what).or_default() += count;
     }
 }
 

@@ -12,6 +12,8 @@ use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::visibility;
 
+use super::coverage::add_up;
+
 /// What runs without a fault are counted under.
 const NONE: &str = "none";
 
@@ -54,6 +56,17 @@ impl Delays {
         match took_us {
             Some(took_us) => *times.classes.entry(class(took_us / 1_000)).or_default() += 1,
             None => times.never += 1,
+        }
+    }
+
+    /// Those of other runs too.
+    pub(super) fn unite(&mut self, other: Delays) {
+        for (kind, by) in other.0 {
+            for (done, more) in by {
+                let times = self.0.entry(kind.clone()).or_default().entry(done).or_default();
+                add_up(&mut times.classes, more.classes);
+                times.never += more.never;
+            }
         }
     }
 

@@ -19,15 +19,21 @@ pub(crate) const PANIC: &str = "panic";
 pub struct Finding {
     /// What makes it the same as others.
     pub signature: Signature,
-    /// The number of the run in its campaign.
+    /// The number of the first run that showed it.
+    pub first_run: u64,
+    /// The number of the run whose plan is kept: the smallest, and of those as small the first.
     pub run: u64,
+    /// How many commands that plan has.
+    pub size: usize,
     /// How many runs of the campaign showed it.
     pub count: u64,
     /// Whether another campaign had kept it.
     pub known: bool,
     /// The plan as a script.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub script: String,
     /// What was expected and seen, and what led there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub explanation: String,
     /// The digest of the run.
     pub digest: String,
@@ -59,7 +65,9 @@ impl Finding {
     /// One of the things that a run found, with what it takes to look into it.
     pub(super) fn of(signature: &Signature, plan: &Plan, outcome: &Outcome, run: u64, known: bool) -> Self {
         Finding {
+            first_run: run,
             run,
+            size: size(plan),
             count: 1,
             known,
             script: script(plan, signature, run),
@@ -68,6 +76,30 @@ impl Finding {
             signature: signature.clone(),
         }
     }
+
+    /// Whether its plan is kept rather than that of another finding of the same signature.
+    pub(super) fn is_kept_before(&self, other: &Finding) -> bool {
+        (self.size, self.run) < (other.size, other.run)
+    }
+
+    /// The same finding of other runs too.
+    pub(super) fn unite(&mut self, other: Finding) {
+        let (count, first_run) = (self.count + other.count, self.first_run.min(other.first_run));
+        if other.is_kept_before(self) {
+            *self = other;
+        }
+        (self.count, self.first_run) = (count, first_run);
+    }
+
+    /// Without what lies in a file of its own.
+    pub(super) fn without_texts(&self) -> Finding {
+        Finding { script: String::new(), explanation: String::new(), ..self.clone() }
+    }
+}
+
+/// How large a plan is, to tell which of two is kept.
+pub(super) fn size(plan: &Plan) -> usize {
+    plan.nodes.len() + plan.steps.len() + plan.faults.len()
 }
 
 /// The signature of a panic by which a process died.

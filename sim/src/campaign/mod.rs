@@ -7,6 +7,7 @@
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`, `news`, `cause`: what makes two violations one;
 //! * `known`: what was known before;
 //! * `coverage`: what was seen; `delays`: how long it took to show; `canary`: whether it can be trusted; `summary`: what it comes to;
+//! * `shards`, `merge`: a campaign in parts, and the parts as one;
 //! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
 
 mod canary;
@@ -17,13 +18,15 @@ mod detection;
 mod finding;
 mod folder;
 mod known;
+mod merge;
 mod news;
 mod record;
+mod shards;
 mod signature;
 pub mod summary;
 mod tally;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
@@ -36,6 +39,7 @@ use crate::generate::Profile;
 use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::{Choice, Plan};
 use crate::run::run;
+use crate::shard::Shard;
 use crate::{generate, parallel};
 
 pub use canary::Canary;
@@ -48,7 +52,9 @@ pub use finding::Finding;
 pub(crate) use finding::{PANIC, all as findings_of, of_panic, signatures};
 pub use folder::Folder;
 pub use known::Known;
+pub use merge::{Merged, merge};
 pub use news::News;
+pub use shards::Shards;
 pub use signature::{Chain, Signature};
 pub use tally::Tally;
 
@@ -106,7 +112,7 @@ pub trait Watcher {
     }
 }
 
-/// Explores until the goal is reached, from where `tally` left off.
+/// Explores until the goal is reached, from where `tally` left off, the shard that it is of.
 ///
 /// # Errors
 /// When the folder can't be written, or the harness itself has failed; the words hold the plan that shows it.
@@ -124,33 +130,43 @@ pub fn explore(
     if tally.canary.is_none() {
         tally.canary = Some(canary::fly(subject, jobs)?);
     }
-    let runs = match goal {
-        Goal::Runs(runs) => tally.runs..runs,
-        Goal::For(_) => tally.runs..u64::MAX,
+    let shard = tally.shards.only().unwrap_or(Shard::WHOLE);
+    tally.shards.goal = match goal {
+        Goal::Runs(runs) => Some(runs),
+        Goal::For(_) => None,
     };
+    let places = tally.runs..shard.share(tally.shards.goal.unwrap_or(u64::MAX));
+    let runs = places.map(|place| shard.at(place));
     let is_over = |tally: &Tally, watcher: &_| {
         Watcher::asks_to_stop(watcher) || matches!(goal, Goal::For(time) if tally.took >= time)
     };
     if is_over(tally, watcher) {
         return Ok(());
     }
-    // What runs before this one found needs no telling; what those after it find isn't here before it is merged.
-    let told: Mutex<BTreeSet<String>> = Mutex::new(tally.findings.keys().cloned().collect());
-    let is_new = |signature: &Signature| {
+    // What runs before this one showed by a plan as small needs no telling; what those after it find isn't here
+    // before it is merged.
+    let sizes = tally.findings.iter().map(|(id, finding)| (id.clone(), finding.size)).collect();
+    let told: Mutex<BTreeMap<String, usize>> = Mutex::new(sizes);
+    let is_news = |signature: &Signature, size: usize| {
         let told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        known.script(signature).is_none() && !told.contains(&signature.id())
+        known.script(signature).is_none() && told.get(&signature.id()).is_none_or(|least| size < *least)
     };
     let mut next_save = SAVED_EVERY;
-    let carry_out = |n| one(subject, n, known, is_new, folder.is_some());
+    let carry_out = |n| one(subject, n, known, is_news, folder.is_some());
     let ended = parallel::in_order(runs, jobs, carry_out, |result| {
         let merged = result.and_then(|(ran, record)| {
-            let ids = ran.findings.iter().map(|finding| finding.signature.id());
-            told.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
-            for finding in tally.add(ran, known) {
+            for finding in &ran.findings {
+                let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                let least = told.entry(finding.signature.id()).or_insert(finding.size);
+                *least = finding.size.min(*least);
+            }
+            for (finding, why) in tally.add(ran, known) {
                 if let (Some(folder), Some(record)) = (folder, &record) {
                     folder.keep(&finding, record)?;
                 }
-                watcher.found(&finding);
+                if why == tally::News::First {
+                    watcher.found(&finding);
+                }
             }
             tally.took = before + begun.elapsed();
             if begun.elapsed() >= next_save {
@@ -199,13 +215,14 @@ fn one(
     subject: &Subject,
     n: u64,
     known: &Known,
-    is_new: impl Fn(&Signature) -> bool,
+    is_news: impl Fn(&Signature, usize) -> bool,
     is_kept: bool,
 ) -> Result<(Ran, Option<Record>), Unrunnable> {
     let plan = subject.plan(n);
     let outcome = run_safely(&plan)?;
     let signatures = finding::signatures(&plan, &outcome);
-    let new = signatures.iter().filter(|signature| is_new(signature));
+    let size = finding::size(&plan);
+    let new = signatures.iter().filter(|signature| is_news(signature, size));
     let finding = |signature| Finding::of(signature, &plan, &outcome, n, known.is_kept(signature));
     let findings: Vec<Finding> = new.map(finding).collect();
     let is_recorded = is_kept && findings.iter().any(|finding| !finding.known);

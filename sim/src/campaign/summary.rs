@@ -1,8 +1,9 @@
-//! What a campaign comes to, for people and for programs.
+//! What a campaign comes to, for people and for programs. How long it took is said apart: the same campaign comes to
+//! the same on any machine, and in any number of parts.
 
 use serde_json::{Map, Value, json};
 
-use super::{Finding, Folder, Tally, Times};
+use super::{Finding, Tally, Times};
 
 /// The properties violated so far and how much was seen, in one line.
 pub fn line(tally: &Tally) -> String {
@@ -21,17 +22,16 @@ pub fn line(tally: &Tally) -> String {
     )
 }
 
+/// How long it took, all who worked on it together.
+pub fn pace(tally: &Tally) -> String {
+    format!("{} runs in {:.1} s, {:.0} a second", tally.runs, tally.took.as_secs_f64(), rate(tally))
+}
+
 /// What is printed at the end of a campaign.
-pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
-    let mut lines = vec![format!(
-        "{} runs in {:.1} s, {:.0} a second; {} of them bad",
-        tally.runs,
-        tally.took.as_secs_f64(),
-        rate(tally),
-        tally.bad_runs
-    )];
+pub fn text(tally: &Tally) -> String {
+    let mut lines = vec![format!("{} of {} runs bad", tally.bad_runs, tally.runs)];
     let mut findings: Vec<_> = tally.findings.values().collect();
-    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.count), finding.run));
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.count), finding.first_run));
     for finding in findings {
         let known = if finding.known { ", known" } else { "" };
         lines.push(format!(
@@ -65,10 +65,7 @@ pub fn text(tally: &Tally, folder: Option<&Folder>) -> String {
     }
     let vacuous = tally.vacuous();
     lines.extend(vacuous.iter().map(|why| format!("vacuous: {why}")));
-    if let Some(folder) = folder {
-        let path = folder.path().display();
-        lines.push(format!("kept in {path}; a finding again: driftless run {path}/findings/ID/script"));
-    }
+    lines.extend(tally.shards.missing().iter().map(|what| format!("missing: {what}")));
     lines.join("\n") + "\n"
 }
 
@@ -105,7 +102,7 @@ pub fn json(tally: &Tally) -> Value {
     let finding = |finding: &Finding| {
         json!({
             "id": finding.signature.id(), "property": finding.signature.property, "signature": finding.signature,
-            "runs": finding.count, "first_run": finding.run, "known": finding.known, "digest": finding.digest,
+            "runs": finding.count, "first_run": finding.first_run, "run": finding.run, "known": finding.known, "digest": finding.digest,
             "script": finding.script, "explanation": finding.explanation,
         })
     };
@@ -116,7 +113,6 @@ pub fn json(tally: &Tally) -> Value {
     json!({
         "runs": tally.runs,
         "bad_runs": tally.bad_runs,
-        "runs_per_second": rate(tally),
         "known": known.collect::<Vec<_>>(),
         "findings": tally.findings.values().map(finding).collect::<Vec<_>>(),
         "coverage": {
@@ -126,9 +122,11 @@ pub fn json(tally: &Tally) -> Value {
         "visibility": tally.delays,
         "canary": tally.canary,
         "vacuous": tally.vacuous(),
+        "missing": tally.shards.missing(),
     })
 }
 
-fn rate(tally: &Tally) -> f64 {
+/// How many runs a second there were.
+pub fn rate(tally: &Tally) -> f64 {
     tally.runs as f64 / tally.took.as_secs_f64().max(0.001)
 }

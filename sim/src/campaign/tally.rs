@@ -6,16 +6,29 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::draw;
 use crate::properties;
 use crate::sometimes::{self, Situation};
 
-use super::{Canary, Coverage, Delays, Finding, Known, Ran};
+use super::coverage::add_up;
+use super::{Canary, Coverage, Delays, Finding, Known, Ran, Shards};
+
+/// Why a finding is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum News {
+    /// Nobody had it.
+    First,
+    /// A smaller plan shows it than any before.
+    Smaller,
+}
 
 /// What a campaign has so far.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// How many runs have ended.
     pub runs: u64,
+    /// Of which shards they are.
+    pub shards: Shards,
     /// How many of them violated a property, stalled or panicked.
     pub bad_runs: u64,
     /// How long it took, all sessions together.
@@ -40,9 +53,10 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One more run. What it found that nobody had.
-    pub(super) fn add(&mut self, ran: Ran, known: &Known) -> Vec<Finding> {
+    /// One more run. What it found that nobody had, or that it shows by a smaller plan, and whether it is that.
+    pub(super) fn add(&mut self, ran: Ran, known: &Known) -> Vec<(Finding, News)> {
         self.runs += 1;
+        self.shards.ran();
         self.bad_runs += u64::from(!ran.signatures.is_empty());
         self.coverage.add(ran.shown);
         for property in ran.relevant {
@@ -59,14 +73,82 @@ impl Tally {
                 earlier.count += 1;
             }
         }
-        let mut new = Vec::new();
+        let mut news = Vec::new();
         for finding in ran.findings {
-            if let Entry::Vacant(place) = self.findings.entry(finding.signature.id()) {
-                new.extend((!finding.known).then(|| finding.clone()));
-                place.insert(finding);
+            let kept = (!finding.known).then(|| finding.clone());
+            match self.findings.entry(finding.signature.id()) {
+                Entry::Vacant(place) => {
+                    news.extend(kept.map(|kept| (kept, News::First)));
+                    place.insert(finding);
+                }
+                Entry::Occupied(mut place) if finding.is_kept_before(place.get()) => {
+                    news.extend(kept.map(|kept| (kept, News::Smaller)));
+                    // It was counted above.
+                    place.get_mut().unite(Finding { count: 0, ..finding });
+                }
+                Entry::Occupied(_) => {}
             }
         }
-        new
+        news
+    }
+
+    /// All but what was found.
+    pub(super) fn without_findings(&self) -> Tally {
+        let Tally {
+            runs,
+            shards,
+            bad_runs,
+            took,
+            findings: _,
+            known,
+            coverage,
+            demands,
+            relevant,
+            delays,
+            canary,
+        } = self;
+        Tally {
+            runs: *runs,
+            shards: shards.clone(),
+            bad_runs: *bad_runs,
+            took: *took,
+            findings: BTreeMap::new(),
+            known: known.clone(),
+            coverage: coverage.clone(),
+            demands: demands.clone(),
+            relevant: relevant.clone(),
+            delays: delays.clone(),
+            canary: canary.clone(),
+        }
+    }
+
+    /// Marks what there is of each shard by what it came to, to tell whether another says the same of it.
+    pub(super) fn seal(&mut self) {
+        let findings = self.findings.iter().map(|(id, finding)| (id.clone(), finding.without_texts()));
+        let came_to = Tally { findings: findings.collect(), took: Duration::ZERO, ..self.without_findings() };
+        let words = serde_json::to_string(&came_to).unwrap_or_default();
+        self.shards.seal(&format!("{:032x}", draw::of(&words)));
+    }
+
+    /// This, and what other runs of the same campaign have. Runs of both count twice.
+    pub(super) fn united(mut self, other: Tally) -> Tally {
+        self.runs += other.runs;
+        self.shards.unite(other.shards);
+        self.bad_runs += other.bad_runs;
+        self.took += other.took;
+        for (id, finding) in other.findings {
+            match self.findings.entry(id) {
+                Entry::Vacant(place) => _ = place.insert(finding),
+                Entry::Occupied(mut place) => place.get_mut().unite(finding),
+            }
+        }
+        add_up(&mut self.known, other.known);
+        self.coverage.unite(other.coverage);
+        add_up(&mut self.relevant, other.relevant);
+        self.delays.unite(other.delays);
+        self.canary = self.canary.take().or(other.canary);
+        self.demands = other.demands;
+        self
     }
 
     /// How many runs found something, by property; a run that found several counts for each.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::shard::Shard;
+
 /// A deterministic simulator and test harness for the protocol between a platform and its gateways.
 ///
 /// Without a command: runs every scenario under every named design and prints the table of verdicts.
@@ -25,6 +27,8 @@ pub enum Command {
     /// Search: run many plans made up, and group what they find. 0 if nothing was found, 1 if something was, 2 if
     /// the campaign can't be trusted.
     Explore(Explore),
+    /// Merge the parts of a campaign into one: 0 if nothing was found, 1 if something was, 2 if something is missing.
+    Merge(Merge),
     /// Shrink a script that violates a property to the smallest that violates it in the same way: 0 if it was shrunk,
     /// 2 if it violates nothing.
     Shrink(Shrink),
@@ -237,9 +241,13 @@ pub struct Explore {
     /// script.
     #[arg(long, conflicts_with = "plan")]
     pub shrink: bool,
-    /// Go on with the campaign that the folder holds.
+    /// Go on with the campaign that the folder holds. With --shard, begin where there is nothing to go on with.
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Carry out one part of so many, and keep it in a folder of its own in that of --out (docs/clusters.md). What
+    /// Slurm or Kubernetes says is taken where it isn't given.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     /// Count what that campaign has found, or what the scripts in that folder show, and don't tell it again.
     #[arg(long, value_name = "DIR")]
     pub known: Vec<PathBuf>,
@@ -252,6 +260,20 @@ pub struct Explore {
     /// What is given out beside that.
     #[command(flatten)]
     pub reports: Reports,
+}
+
+/// Merge the parts of a campaign.
+#[derive(ClapArgs, Debug)]
+pub struct Merge {
+    /// The folders of parts, or folders of such.
+    #[arg(required = true, value_name = "DIR")]
+    pub parts: Vec<PathBuf>,
+    /// Where the whole is kept: a folder that isn't there yet or is empty.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Put everything at every crossing of a run.

@@ -8,15 +8,16 @@ use std::time::{Duration, Instant};
 use driftless_model::design::Design;
 use driftless_model::settings::Value;
 
-use crate::campaign::{self, Finding, Folder, Goal, Known, Subject, Tally, Watcher, summary};
+use crate::campaign::{self, Finding, Folder, Goal, Known, Shards, Subject, Tally, Watcher, summary};
 use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;
 use crate::report::Suite;
+use crate::shard::Shard;
 
 use super::progress::Progress;
-use super::{Exit, args, findings, load, report, shrink};
+use super::{Exit, args, findings, load, report, shard, shrink};
 
 /// Runs of a campaign that isn't told how many.
 const RUNS: u64 = 1000;
@@ -40,11 +41,15 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     }
     let goal = goal(args)?;
     let known = known(args, &subject)?;
-    let (folder, mut tally) = match (&args.out, args.resume) {
-        (None, _) => (None, Tally::default()),
-        (Some(path), false) => (Some(Folder::create(path, &subject)?), Tally::default()),
-        (Some(path), true) => {
-            let (folder, tally) = Folder::resume(path, &subject)?;
+    let shard = shard::of(args.shard)?;
+    let (folder, mut tally) = match &args.out {
+        None => (None, Tally { shards: Shards::one(shard), ..Tally::default() }),
+        Some(path) => {
+            let path = &shard::folder(path, shard);
+            // Whoever starts a shard again doesn't know how far it came.
+            let is_there = args.resume && (shard == Shard::WHOLE || Folder::is_at(path));
+            let open = if is_there { Folder::resume } else { Folder::create };
+            let (folder, tally) = open(path, &subject, shard)?;
             (Some(folder), tally)
         }
     };
@@ -60,9 +65,16 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     )?;
     watcher.end();
     if args.json {
-        say!("{:#}", summary::json(&tally));
+        let mut summary = summary::json(&tally);
+        summary["runs_per_second"] = summary::rate(&tally).into();
+        say!("{summary:#}");
     } else {
-        say!("{}", summary::text(&tally, folder.as_ref()).trim_end());
+        say!("{}", summary::pace(&tally));
+        say!("{}", summary::text(&tally).trim_end());
+        if let Some(folder) = &folder {
+            let path = folder.path().display();
+            say!("kept in {path}; a finding again: driftless run {path}/findings/ID/script");
+        }
     }
     // Told first: what can't be kept has at least been said.
     if let Some(folder) = &folder {
@@ -73,7 +85,8 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     }
     let cases = || findings::cases(&tally, folder.as_ref(), args);
     report::give_out(&args.reports, args.json, || Suite::of("explore", cases()))?;
-    Ok(exit(&tally))
+    // What a part of a campaign comes to is said of the whole.
+    Ok(if shard == Shard::WHOLE { exit(&tally) } else { Exit::Good })
 }
 
 fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
@@ -144,9 +157,10 @@ fn goal(args: &args::Explore) -> Result<Goal, Unrunnable> {
     }
 }
 
-fn exit(tally: &Tally) -> Exit {
+/// What a campaign comes to, as an exit code.
+pub(super) fn exit(tally: &Tally) -> Exit {
     let missed = tally.canary.as_ref().is_some_and(|canary| canary.caught_by.is_none());
-    if missed || !tally.vacuous().is_empty() {
+    if missed || !tally.vacuous().is_empty() || !tally.shards.missing().is_empty() {
         Exit::NotRun
     } else if tally.bad_runs == 0 {
         Exit::Good
@@ -215,7 +229,7 @@ impl Watcher for Screen {
     fn found(&mut self, finding: &Finding) {
         if !self.quiet {
             self.end();
-            say!("found {} in run {}: {}", finding.signature.id(), finding.run, finding.signature);
+            say!("found {} in run {}: {}", finding.signature.id(), finding.first_run, finding.signature);
         }
     }
 

@@ -20,12 +20,14 @@ mod findings;
 mod history;
 mod list;
 mod load;
+mod merge;
 mod mutants;
 mod progress;
 mod replay;
 mod report;
 mod run;
 mod schema;
+mod shard;
 mod shell;
 mod shrink;
 mod shrinking;
@@ -52,6 +54,7 @@ pub fn main() -> Exit {
         Some(args::Command::Run(args)) => run::run(&args),
         Some(args::Command::Compare(args)) => compare::compare(&args),
         Some(args::Command::Explore(args)) => explore::explore(&args),
+        Some(args::Command::Merge(args)) => merge::merge(&args),
         Some(args::Command::Shrink(args)) => shrink::shrink(&args),
         Some(args::Command::Sweep(args)) => sweep::sweep(&args),
         Some(args::Command::Diff(args)) => diff::diff(&args),

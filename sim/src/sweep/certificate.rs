@@ -11,6 +11,7 @@ use driftless_model::design::Design;
 use serde::{Deserialize, Serialize};
 
 use super::{Count, Folded, Row, Subject, Table, Tally, Wanted};
+use crate::build::Build;
 use crate::campaign::{Finding, Signature};
 use crate::outcome::Unrunnable;
 use crate::plan::Plan;
@@ -82,15 +83,6 @@ pub struct Certificate {
     pub seal: String,
 }
 
-/// The build by which a certificate was made.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Build {
-    /// Its version.
-    pub version: String,
-    /// Its commit, where whoever built it said so (`DRIFTLESS_COMMIT`).
-    pub commit: Option<String>,
-}
-
 /// A finding as a certificate tells it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Found {
@@ -108,13 +100,6 @@ pub struct Found {
     pub known: bool,
     /// The first of them, as a script.
     pub script: String,
-}
-
-impl Build {
-    fn this() -> Self {
-        let commit = option_env!("DRIFTLESS_COMMIT").map(str::to_owned);
-        Build { version: env!("CARGO_PKG_VERSION").to_owned(), commit }
-    }
 }
 
 impl From<&Finding> for Found {

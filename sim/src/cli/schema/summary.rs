@@ -15,8 +15,9 @@ pub struct Summary {
     runs: u64,
     /// How many of them violated a property, stalled or panicked.
     bad_runs: u64,
-    /// How fast they were.
-    runs_per_second: f64,
+    /// How fast they were, all who worked on it together. Printed, and not kept: it differs each time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runs_per_second: Option<f64>,
     /// The scripts given with `--known` whose mistakes were met again, most often first.
     known: Vec<Known>,
     /// What was found, by the name of its signature.
@@ -29,6 +30,8 @@ pub struct Summary {
     canary: Option<Canary>,
     /// Why the campaign says nothing, in words; empty if it says something.
     vacuous: Vec<String>,
+    /// What isn't there of what the campaign was to be, in words.
+    missing: Vec<String>,
 }
 
 /// A script whose mistake was met again.
@@ -55,9 +58,11 @@ struct Finding {
     runs: u64,
     /// The number of the first of them.
     first_run: u64,
+    /// The number of the one whose plan is told: the smallest.
+    run: u64,
     /// Whether it was known before the campaign.
     known: bool,
-    /// The digest of the first run.
+    /// The digest of that run.
     digest: String,
     /// Its plan as a script.
     script: String,
