@@ -3,12 +3,14 @@
 //! The mutants are the data: one more in the registry is one more case here.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use driftless::Plan;
 use driftless::mutants::try_out;
 use driftless::parting::Difference;
 use driftless::properties;
 use driftless_model::design::{MUTANTS, Mutant};
+use driftless_tests::{program, root};
 use driftless_tests::{scenarios, script};
 
 const FOLDER: &str = "scenarios/defects";
@@ -56,4 +58,20 @@ fn every_script_of_a_defect_is_called_after_its_mutant() {
     let mut mutants: Vec<_> = MUTANTS.iter().map(|mutant| mutant.name).collect();
     mutants.sort_unstable();
     assert_eq!(scripts.collect::<Vec<_>>(), mutants);
+}
+
+/// The matrix of what plans made up catch, with how soon.
+#[test]
+fn the_matrix_says_how_many_runs_it_took() {
+    let args =
+        ["mutants", "--explore", "12", "--seeds", "2", "no-delete-handler", "quota-counted-afterwards"];
+    let output = Command::new(program()).args(args).current_dir(root()).output().expect("the command runs");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let lines: Vec<Vec<&str>> = printed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0][..4], ["found", "median", "runs", "deletes"], "{printed}");
+    assert_eq!(lines[1][..4], ["no-delete-handler", "2", "of", "2"], "{printed}");
+    assert!(lines[1][4].parse::<u64>().is_ok_and(|runs| runs <= 12), "{printed}");
+    assert!(lines[1][5..].contains(&"2"), "some property ended both searches: {printed}");
+    assert_eq!(lines[2][..6], ["quota-counted-afterwards", "0", "of", "2", ">", "12"], "{printed}");
+    assert!(lines[2][6..].iter().all(|cell| *cell == "."), "{printed}");
 }

@@ -9,6 +9,7 @@ use crate::campaign::{Detection, Search, detect};
 use crate::outcome::Unrunnable;
 use crate::report::{Case, End, Suite};
 
+use super::matrix::{self, Row};
 use super::progress::Progress;
 use super::{Exit, args, explore, load, report};
 
@@ -84,16 +85,18 @@ fn markdown(lines: &[Line], runs: u64) -> String {
     table
 }
 
+/// The matrix of mutants and properties: how many searches each ended, and the median of runs it took.
 fn text(lines: &[Line], runs: u64) -> String {
-    let rows = std::iter::once(HEADINGS.map(str::to_owned));
-    let rows: Vec<_> = rows.chain(lines.iter().map(|line| cells(line, runs))).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let [first, second, third] = [0, 1, 2].map(width);
-    let mut table = String::new();
-    for [name, found, median, by] in &rows {
-        // Writing into a string doesn't fail.
-        let _ = writeln!(table, "{name:first$}  {found:>second$}  {median:>third$}  {by}");
-    }
+    let row = |line: &Line| {
+        let [_, found, median, _] = cells(line, runs);
+        let ended = |name: &str| line.detection.caught_by.get(name).map(u64::to_string);
+        Row { mutant: line.name, first: vec![found, median], cells: matrix::cells(ended) }
+    };
+    let rows: Vec<Row> = lines.iter().map(row).collect();
     let found = lines.iter().filter(|line| line.detection.found > 0).count();
-    table + &format!("\n{} mutants, {found} found\n", lines.len())
+    let matrix = matrix::text(&HEADINGS[1..3], &rows);
+    format!(
+        "{matrix}\n{} mutants, {found} found; under each property how many searches it ended\n",
+        lines.len()
+    )
 }

@@ -20,6 +20,7 @@ mod findings;
 mod history;
 mod list;
 mod load;
+mod matrix;
 mod merge;
 mod mutants;
 mod progress;

@@ -13,11 +13,11 @@ use serde::Serialize;
 
 use crate::mutants::{Trial, try_out};
 use crate::outcome::Unrunnable;
+use crate::parallel;
 use crate::report::{Case, End, Suite, Trouble};
-use crate::{parallel, properties};
 
-use super::compare::short;
 use super::load::{self, Loaded};
+use super::matrix::{self, Row};
 use super::progress::Progress;
 use super::{Exit, args, detection, report, shrinking};
 
@@ -136,27 +136,20 @@ fn tell(lines: &[Line]) {
     }
     let caught = lines.iter().filter(|line| !line.trial.caught_by.is_empty()).count();
     let told_apart = lines.iter().filter(|line| line.trial.parts.is_some()).count();
-    matrix(lines);
-    say!();
+    say!("\n{}", matrix(lines));
     say!("{} mutants, {told_apart} told apart, {caught} caught", lines.len());
     if let Some(first) = lines.iter().find(|line| !line.is_good()) {
         say!("again: {}", first.again());
     }
 }
 
-/// Which property catches which mutant, a column for each property.
-fn matrix(lines: &[Line]) {
-    let names: Vec<&str> = properties::names().iter().map(|name| short(name)).collect();
-    let first = lines.iter().map(|line| line.name.len()).max().unwrap_or_default();
-    let row = |head: &str, cells: Vec<&str>| {
-        let cells =
-            cells.iter().zip(&names).map(|(cell, name)| format!("{cell:^width$}", width = name.len()));
-        say!("{}", format!("{head:first$}  {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
+/// Which property catches which mutant.
+fn matrix(lines: &[Line]) -> String {
+    let caught = |line: &Line, name: &str| line.trial.caught_by.contains(name).then(|| "x".to_owned());
+    let row = |line: &Line| Row {
+        mutant: line.name,
+        first: Vec::new(),
+        cells: matrix::cells(|name| caught(line, name)),
     };
-    say!();
-    row("", names.clone());
-    for line in lines {
-        let caught = |name: &&'static str| if line.trial.caught_by.contains(*name) { "x" } else { "." };
-        row(line.name, properties::names().iter().map(caught).collect());
-    }
+    matrix::text(&[], &lines.iter().map(row).collect::<Vec<_>>())
 }
