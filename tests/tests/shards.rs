@@ -294,3 +294,59 @@ fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+/// Ten thousand parts made from one: each with its own index and a hundred findings of other sizes. The files of the
+/// findings are shared, since only those of the smallest plans are read.
+/// `cargo test --release --package driftless-tests --test shards -- --ignored --nocapture ten_thousand`.
+#[test]
+#[ignore = "a gigabyte of parts, and for a release build"]
+fn ten_thousand_parts_are_merged_in_a_minute() {
+    const PARTS: u64 = 10_000;
+    let folder = Folder::new("ten-thousand");
+    let first = folder.at("first");
+    run(&[CAMPAIGN, &["--runs", "100000", "--shard", "1/10000", "--out", &first]].concat());
+    let (label, mut state) = (folder.read("first/campaign.json"), folder.read("first/state.json"));
+    let mut state: Value = serde_json::from_slice(&std::mem::take(&mut state)).expect("it is JSON");
+    let label = String::from_utf8(label).expect("it is text");
+    let shared = folder.0.join("shared");
+    let (id, one) =
+        state["findings"].as_object().and_then(|all| all.iter().next()).expect("it found something");
+    let (id, one) = (id.clone(), one.clone());
+    let ids: Vec<String> = (0..100).map(|number| format!("{number:08x}")).collect();
+    for other in &ids {
+        copy_folder(&folder.0.join("first/findings").join(&id), &shared.join(other));
+    }
+    for index in 1..=PARTS {
+        let part = folder.0.join(format!("parts/{index:05}"));
+        fs::create_dir_all(&part).expect("it is writable");
+        std::os::unix::fs::symlink(&shared, part.join("findings")).expect("it is writable");
+        fs::write(part.join("campaign.json"), label.replace("1/10000", &format!("{index}/10000")))
+            .expect("it is writable");
+        let parts = &mut state["shards"]["parts"];
+        let own = parts.as_object().and_then(|all| all.values().next()).expect("it is a part").clone();
+        *parts = serde_json::json!({ index.to_string(): own });
+        let findings = ids.iter().zip(0..).map(|(id, number)| {
+            let mut finding = one.clone();
+            finding["size"] = (20 + (index * 7919 + number * 104_729) % 1009).into();
+            finding["run"] = index.into();
+            (id.clone(), finding)
+        });
+        state["findings"] = Value::Object(findings.collect());
+        fs::write(part.join("state.json"), state.to_string()).expect("it is writable");
+    }
+    let (parts, out) = (folder.at("parts"), folder.at("whole"));
+    // What it takes is told by GNU time, where that is.
+    let merge = ["merge", parts.as_str(), "--out", out.as_str()];
+    let begun = std::time::Instant::now();
+    let timed = Command::new("time").arg("-v").arg(program()).args(merge).output();
+    let output = timed.unwrap_or_else(|_| run(&merge));
+    let took = begun.elapsed();
+    let told = told(&output);
+    println!("{PARTS} parts in {took:?}");
+    told.lines().filter(|line| line.contains("Maximum resident")).for_each(|line| println!("{line}"));
+    assert!(!told.contains("left out"), "{told}");
+    let summary: Value = serde_json::from_slice(&folder.read("whole/summary.json")).expect("it is JSON");
+    assert_eq!(summary["runs"], 10 * PARTS);
+    assert_eq!(summary["findings"].as_array().map(Vec::len), Some(100));
+    assert!(took < Duration::from_secs(60), "{took:?}");
+}

@@ -359,6 +359,9 @@ pub struct Mutants {
     /// With --explore: shrink the first plan that catches each, in place of counting runs from several seeds.
     #[arg(long, requires = "explore", conflicts_with = "seeds")]
     pub shrink: bool,
+    /// Carry out one part of so many; what Slurm or Kubernetes says is taken where it isn't given.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -382,6 +385,9 @@ pub struct Replay {
     /// Demand that none of them fails any more: 0 if all pass, 1 if one still fails.
     #[arg(long)]
     pub fixed: bool,
+    /// Carry out one part of so many; what Slurm or Kubernetes says is taken where it isn't given.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -69,12 +69,7 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
         summary["runs_per_second"] = summary::rate(&tally).into();
         say!("{summary:#}");
     } else {
-        say!("{}", summary::pace(&tally));
-        say!("{}", summary::text(&tally).trim_end());
-        if let Some(folder) = &folder {
-            let path = folder.path().display();
-            say!("kept in {path}; a finding again: driftless run {path}/findings/ID/script");
-        }
+        tell(&tally, shard, folder.as_ref());
     }
     // Told first: what can't be kept has at least been said.
     if let Some(folder) = &folder {
@@ -87,6 +82,23 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     report::give_out(&args.reports, args.json, || Suite::of("explore", cases()))?;
     // What a part of a campaign comes to is said of the whole.
     Ok(if shard == Shard::WHOLE { exit(&tally) } else { Exit::Good })
+}
+
+/// What a campaign came to; of a part, how to know what all of them come to.
+fn tell(tally: &Tally, shard: Shard, folder: Option<&Folder>) {
+    say!("{}", summary::pace(tally));
+    let path = folder.map(|folder| folder.path().display());
+    if shard == Shard::WHOLE {
+        say!("{}", summary::text(tally).trim_end());
+        if let Some(path) = path {
+            say!("kept in {path}; a finding again: driftless run {path}/findings/ID/script");
+        }
+        return;
+    }
+    say!("{}", summary::line(tally));
+    if let Some(path) = path {
+        say!("part {shard} kept in {path}; what all come to: driftless merge PARTS --out DIR");
+    }
 }
 
 fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {

@@ -19,7 +19,7 @@ use crate::report::{Case, End, Suite, Trouble};
 use super::load::{self, Loaded};
 use super::matrix::{self, Row};
 use super::progress::Progress;
-use super::{Exit, args, detection, report, shrinking};
+use super::{Exit, args, detection, report, shard, shrinking};
 
 /// Where the scripts of mutants are.
 const FOLDER: &str = "scenarios/defects";
@@ -46,6 +46,7 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
         [] => MUTANTS.iter().collect(),
         names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
     };
+    let tried = shard::of(args.shard)?.select(tried);
     if let Some(runs) = args.explore {
         if args.shrink {
             return shrinking::run(args, &tried, runs);

@@ -14,7 +14,7 @@ use crate::replay::{Fate, Judged, judge};
 use crate::report::{Case, End, Suite, Trouble};
 
 use super::progress::Progress;
-use super::{Exit, args, load, report};
+use super::{Exit, args, load, report, shard};
 use base::Entry;
 
 /// One property that is said to be violated, and what became of it.
@@ -49,7 +49,7 @@ struct Counts {
 /// # Errors
 /// When there is no base, or an argument is wrong.
 pub fn replay(args: &args::Replay) -> Result<Exit, Unrunnable> {
-    let entries = base::entries(&args.bases, &args.changes)?;
+    let entries = shard::of(args.shard)?.select(base::entries(&args.bases, &args.changes)?);
     let progress = Progress::new("replayed", entries.len());
     let judged = parallel::map(&entries, load::jobs(args.jobs), |entry| {
         let begun = stopwatch();
