@@ -226,7 +226,7 @@ fn what_is_unsound_is_left_out_with_its_file_and_the_reason() {
     ];
     for (number, (unsound, why)) in cases.iter().enumerate() {
         let out = format!("merged-{number}");
-        let (code, told) = merge(&folder, &[sound, &[unsound.clone()]].concat(), &out);
+        let (code, told) = merge(&folder, &[sound, std::slice::from_ref(unsound)].concat(), &out);
         assert_eq!(code, Some(2), "{told}");
         assert!(told.contains("left out: ") && told.contains(why), "'{why}' isn't in {told}");
         let summary: Value =
@@ -337,7 +337,7 @@ fn ten_thousand_parts_are_merged_in_a_minute() {
     let (parts, out) = (folder.at("parts"), folder.at("whole"));
     // What it takes is told by GNU time, where that is.
     let merge = ["merge", parts.as_str(), "--out", out.as_str()];
-    let begun = std::time::Instant::now();
+    let begun = driftless::files::stopwatch();
     let timed = Command::new("time").arg("-v").arg(program()).args(merge).output();
     let output = timed.unwrap_or_else(|_| run(&merge));
     let took = begun.elapsed();

@@ -15,7 +15,6 @@ pub fn merge(args: &args::Merge) -> Result<Exit, Unrunnable> {
     let merged = campaign::merge(&args.parts, &args.out, |all| {
         progress.get_or_insert_with(|| Progress::new("merged", all)).step();
     })?;
-    drop(progress);
     let Merged { tally, folder, parts, refused } = merged;
     for why in &refused {
         eprintln!("left out: {why}");
