@@ -273,3 +273,27 @@ fn lists_name_what_there_is() {
         assert!(rows.as_array().is_some_and(|rows| !rows.is_empty()));
     }
 }
+
+#[test]
+fn completions_and_the_manual_know_every_command() {
+    let printed = |args: &[&str]| {
+        let output =
+            Command::new(program()).args(args).current_dir(root()).output().expect("the command runs");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        String::from_utf8(output.stdout).expect("it is text")
+    };
+    let help = printed(&["--help"]);
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| !line.is_empty());
+    let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names: Vec<&str> = names.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() > 15, "{names:?}");
+    let manual = printed(&["manual"]);
+    let shells =
+        ["bash", "elvish", "fish", "powershell", "zsh"].map(|shell| printed(&["completions", shell]));
+    for name in names.iter().filter(|name| **name != "help") {
+        assert!(manual.contains(&format!(".SH DRIFTLESS {}\n", name.to_uppercase())), "{name}");
+        assert!(shells.iter().all(|shell| shell.contains(name)), "{name}");
+    }
+    assert!(manual.contains("\\-\\-held\\-under"), "options are told");
+}

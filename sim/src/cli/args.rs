@@ -56,6 +56,10 @@ pub enum Command {
     Bench(Bench),
     /// List what there is.
     List(List),
+    /// Print completions for a shell: `driftless completions bash > /etc/bash_completion.d/driftless`.
+    Completions(Completions),
+    /// Print the manual page: `driftless manual | man -l -`.
+    Manual,
 }
 
 /// Run scripts.
@@ -397,6 +401,13 @@ pub struct Replay {
     /// What is given out beside that.
     #[command(flatten)]
     pub reports: Reports,
+}
+
+/// Print completions for a shell.
+#[derive(ClapArgs, Debug)]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
 }
 
 /// Print a JSON schema.

@@ -20,6 +20,7 @@ mod findings;
 mod history;
 mod list;
 mod load;
+mod manual;
 mod matrix;
 mod merge;
 mod mutants;
@@ -66,6 +67,8 @@ pub fn main() -> Exit {
         Some(args::Command::Doctor(args)) => doctor::doctor(&args),
         Some(args::Command::Bench(args)) => bench::bench(&args),
         Some(args::Command::List(args)) => list::list(&args),
+        Some(args::Command::Completions(args)) => Ok(manual::completions(&args)),
+        Some(args::Command::Manual) => manual::manual(),
     };
     done.unwrap_or_else(|e| {
         eprintln!("{e}");
