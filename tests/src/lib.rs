@@ -25,7 +25,8 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The command under test, built as these tests were.
+/// The command under test, built as these tests were. A test is named to cargo so that what they share is compiled
+/// with the features that tests ask for, as it was: otherwise all of it would be compiled once more.
 pub fn program() -> PathBuf {
     static BUILT: Once = Once::new();
     let mut folder = std::env::current_exe().expect("a test has a program");
@@ -36,7 +37,7 @@ pub fn program() -> PathBuf {
     BUILT.call_once(|| {
         let release = folder.ends_with("release").then_some("--release");
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "driftless", "--bin", "driftless"])
+            .args(["build", "--quiet", "--workspace", "--bins", "--test", "rest"])
             .args(release)
             .current_dir(root())
             .status();
