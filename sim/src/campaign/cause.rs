@@ -2,11 +2,15 @@
 //!
 //! A mistake is made with every kind of artifact, by whatever statement of the platform it began with. What a gateway
 //! did since is what went wrong, however it was told; where it did nothing, how it was told is. Of what it missed it
-//! had nothing to decide: in which way it is out of date then says nothing. What it asks for when it connects again,
-//! it asks for and takes as in its first sync.
+//! had nothing to decide: in which way it is out of date then says nothing. Nor does it that it wrote something anew
+//! whose deletion it wasn't told of. What it asks for when it connects again, it asks for and takes as in its first
+//! sync.
 
 use super::News;
 use super::signature::{Chain, Signature};
+
+/// Where a gateway writes an artifact anew.
+const WRITES: &str = " store.commit-upsert";
 
 /// What signatures have in common that show one mistake.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -34,12 +38,14 @@ impl Cause {
             signature;
         let work = || changed.as_deref().and_then(|changed| Some(changed.split_once(' ')?.0.to_owned()));
         let last = match acted {
+            Some(acted) if is_unaware(decision) && acted.contains(WRITES) => Last::Told(work(), *told),
             Some(acted) => Last::Acted(as_in_a_sync(acted)),
             None => Last::Told(work(), *told),
         };
         let is_decided = match last {
             Last::Told(_, Some(News::Failed | News::Missed | News::Elsewhere)) => false,
-            Last::Told(_, Some(News::Heard | News::Untold) | None) | Last::Acted(_) => true,
+            Last::Told(_, Some(News::Heard | News::Untold) | None) => true,
+            Last::Acted(_) => !is_of_the_telling(decision),
         };
         Cause {
             property: property.clone(),
@@ -54,6 +60,16 @@ impl Cause {
         let fewer = self.struck.iter().all(|strike| other.struck.contains(strike));
         fewer && Cause { struck: other.struck.clone(), ..self.clone() } == *other
     }
+}
+
+/// Whether it was decided that a gateway had not been told of a deletion.
+fn is_unaware(decision: &str) -> bool {
+    matches!(decision, "never told" | "sent and never arrived")
+}
+
+/// Whether what was decided is how a gateway was told of a deletion.
+fn is_of_the_telling(decision: &str) -> bool {
+    is_unaware(decision) || decision == "told and yet keeps it"
 }
 
 fn as_in_a_sync(acted: &str) -> String {
@@ -89,6 +105,16 @@ mod tests {
         assert_eq!(missed, of("rest-api", "another secret known", request, News::Missed, None));
         assert_ne!(missed, of("rest-api", "never heard of", request, News::Untold, None));
         assert_ne!(missed, of("rest-api", "never heard of", "timeout store.fail", News::Missed, None));
+        // Who isn't told of a deletion may go on with what it was at; one that it was told of it should have heeded.
+        let writes = Some("sync store.commit-upsert");
+        let untold = of("rest-api", "never told", request, News::Elsewhere, None);
+        assert_eq!(untold, of("rest-api", "never told", request, News::Elsewhere, writes));
+        let told = of("rest-api", "told and yet keeps it", request, News::Heard, None);
+        assert_ne!(told, of("rest-api", "told and yet keeps it", request, News::Heard, writes));
+        // What brings something back brings it back however that was told.
+        let routes = Some("routes memory.routes");
+        let back = of("rest-api", "told and yet keeps it", request, News::Heard, routes);
+        assert_eq!(back, of("rest-api", "sent and never arrived", request, News::Missed, routes));
         let heard = of("rest-api", "never heard of", request, News::Heard, None);
         assert_ne!(heard, of("rest-api", "another secret known", request, News::Heard, None));
     }

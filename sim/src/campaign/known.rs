@@ -1,8 +1,8 @@
 //! What is known before a campaign begins: what others have kept, and what scripts show.
 //!
 //! A script stands for its mistakes, not for the kinds of artifacts that it makes them with: what is found is known
-//! by its [cause](Cause). Where several scripts show one, it is that of the script that shows least else, and of
-//! those that of the one which does least.
+//! by its [cause](Cause). Where several scripts show one, it is that of the script in which least goes wrong, of
+//! those that of the one that shows least else, and of those that of the one which does least.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,6 +11,7 @@ use crate::outcome::Unrunnable;
 use crate::parallel;
 use crate::plan::Plan;
 
+use super::signature::is_late;
 use super::{Cause, Folder, Signature, Subject, finding, run_safely};
 
 /// What is known before a campaign begins.
@@ -18,8 +19,37 @@ use super::{Cause, Folder, Signature, Subject, finding, run_safely};
 pub struct Known {
     /// The findings that other campaigns have kept, by the id of the signature.
     kept: BTreeSet<String>,
-    /// What scripts show: how many causes the script shows in all, how many steps it takes, and its name.
-    shown: BTreeMap<Cause, (usize, usize, String)>,
+    /// What scripts show, and which script that is.
+    shown: BTreeMap<Cause, Shown>,
+}
+
+/// A script that shows something, the first of those that might be named for it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Shown {
+    wrong: Wrong,
+    /// How many causes it shows in all.
+    causes: usize,
+    steps: usize,
+    name: String,
+}
+
+/// What goes wrong in a plan: what happens without a fault happens with one too, and isn't the fault's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Wrong {
+    Nothing,
+    /// Something is late, as it might be under another seed.
+    Late,
+    Something,
+}
+
+impl Wrong {
+    fn of(plan: &Plan) -> Self {
+        let wrong = plan.faults.iter().map(|fault| match is_late(&fault.effect) {
+            true => Wrong::Late,
+            false => Wrong::Something,
+        });
+        wrong.max().unwrap_or(Wrong::Nothing)
+    }
 }
 
 impl Known {
@@ -52,7 +82,12 @@ impl Known {
         });
         for ((name, plan), causes) in scripts.iter().zip(shown) {
             let causes = causes?;
-            let by = (causes.len(), plan.steps.len(), name.clone());
+            let by = Shown {
+                wrong: Wrong::of(plan),
+                causes: causes.len(),
+                steps: plan.steps.len(),
+                name: name.clone(),
+            };
             for cause in causes {
                 let shown = self.shown.entry(cause).or_insert_with(|| by.clone());
                 *shown = by.clone().min(shown.clone());
@@ -68,6 +103,32 @@ impl Known {
 
     /// The script that shows it.
     pub(super) fn script(&self, signature: &Signature) -> Option<&str> {
-        self.shown.get(&Cause::of(signature)).map(|(_, _, name)| name.as_str())
+        self.shown.get(&Cause::of(signature)).map(|shown| shown.name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::Profile;
+    use crate::plan::Choice;
+    use crate::script::Script;
+
+    /// The one with the fault takes fewer steps.
+    #[test]
+    fn a_script_without_faults_is_named_before_one_with_a_fault() {
+        let [with, without] = ["faults/paused-platform", "findings/delete-while-the-connection-is-down"];
+        let scripts = [with, without].map(|name| {
+            let path = format!("{}/../scenarios/{name}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(&path).expect("the scenario is there");
+            let script = Script::parse(name, &text).unwrap_or_else(|errors| panic!("{}", errors[0]));
+            (name.to_owned(), script.plan)
+        });
+        let design = vec![Choice::Design("as-merged".to_owned())];
+        let subject = Subject { design, profile: Profile::default(), seed: 0 };
+        let mut known = Known::default();
+        known.add_shown(&subject, &scripts, 1, || ()).expect("both run");
+        let names: BTreeSet<&str> = known.shown.values().map(|shown| shown.name.as_str()).collect();
+        assert_eq!(names, BTreeSet::from([without]));
     }
 }

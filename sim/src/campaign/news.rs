@@ -55,6 +55,33 @@ impl News {
         }
     }
 
+    /// Where the work ended that the news of a change began at a gateway, before it said what had come of it: of the
+    /// process that is asked about, or of another of its gateway.
+    pub(super) fn ended<'a>(
+        change: &Crossing,
+        process: &str,
+        evidence: &'a Evidence,
+    ) -> Option<&'a Crossing> {
+        let gateway = Node::original(process);
+        let all = || evidence.history.crossings().iter().skip_while(|crossing| crossing.id <= change.id);
+        let is_told = |crossing: &Crossing| {
+            let peer = crossing.address.peer.as_deref().map(Node::original);
+            crossing.address.site == "ws.send" && peer == Some(gateway) && is_same_work(crossing, change)
+        };
+        let frames: BTreeSet<CrossingId> = all().filter(|one| is_told(one)).map(|one| one.id).collect();
+        let there = || all().filter(|one| Node::original(one.address.node_name()) == gateway);
+        // The connection that reads a frame follows from it too.
+        let is_event = |crossing: &Crossing| crossing.address.task.starts_with("event ");
+        let is_begun = |crossing: &&Crossing| {
+            is_event(crossing) && crossing.causes.iter().any(|cause| frames.contains(cause))
+        };
+        let ends = there().filter(is_begun).filter_map(|begun| {
+            let work = there().filter(|one| is_same_work(one, begun) && !one.address.site.starts_with("ws."));
+            work.last()
+        });
+        ends.max_by_key(|crossing| (crossing.address.node_name() == process, crossing.id))
+    }
+
     /// How whoever was meant was told of it, where it isn't known who that is: of interest is that it failed.
     pub(super) fn of_any(change: &Crossing, evidence: &Evidence) -> Option<Self> {
         let mut later = evidence.history.crossings().iter().skip_while(|crossing| crossing.id <= change.id);

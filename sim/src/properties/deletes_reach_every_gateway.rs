@@ -8,16 +8,18 @@
 //! Not judged is a row that somebody at the gateway has made their own: its home is there.
 
 use driftless_model::cx::{CrossingId, Phase};
-use driftless_model::gateway::Projections;
 use driftless_model::gateway::tables::{ApiKey, Artifact, Origin, Subscription};
+use driftless_model::gateway::{Projections, Route};
 use driftless_model::platform::tables as platform;
+use driftless_model::store::Change;
 use uuid::Uuid;
 
 use crate::causes::{chain_of, join, origin};
+use crate::history::Crossing;
 use crate::outcome::{Evidence, Remains, Violation};
 use crate::plan::{Node, Role};
 
-use super::{Found, Modality, Property, rest};
+use super::{Found, Modality, Property, rest, trail};
 
 /// A deleted artifact is, in the end, on no gateway.
 pub(super) struct DeletesReachEveryGateway;
@@ -135,6 +137,29 @@ fn memory_left(projections: &Projections, artifact: Uuid) -> Vec<String> {
     left
 }
 
+/// How what is left came there, as far as that was after the deletion: what belongs to the artifact can come without
+/// it, and a route by the doing of another.
+fn come_since(
+    evidence: &Evidence,
+    artifact: Uuid,
+    deleted: CrossingId,
+    gateway: &str,
+) -> impl Iterator<Item = CrossingId> {
+    let original = Node::original(gateway);
+    let key = trail::last_at(evidence, original, |row: &ApiKey| row.artifact_uuid == artifact);
+    let subscription = trail::last_at(evidence, original, |row: &Subscription| row.api_id == artifact);
+    let route = trail::last_route(evidence, gateway, artifact);
+    let brings = move |crossing: &&Crossing| {
+        let of = |change: &Change| {
+            change.after_as::<ApiKey>().is_some_and(|row| row.artifact_uuid == artifact)
+                || change.after_as::<Subscription>().is_some_and(|row| row.api_id == artifact)
+                || change.after_as::<Route>().is_some_and(|route| route.artifact == artifact)
+        };
+        crossing.id > deleted && crossing.record.changes.iter().any(of)
+    };
+    [key, subscription, route].into_iter().flatten().filter(brings).map(|crossing| crossing.id)
+}
+
 fn violation(
     evidence: &Evidence,
     artifact: Uuid,
@@ -162,6 +187,7 @@ fn violation(
     chain = join(chain, stored.map(|c| c.id));
     chain = join(chain, answer_to_the_user(evidence, deleted));
     chain = join(chain, told.iter().copied());
+    chain = join(chain, come_since(evidence, artifact, deleted, gateway));
     let arrived = told.iter().filter_map(|id| evidence.history.get(*id));
     let arrived = arrived.into_iter().any(|crossing| crossing.address.phase == Some(Phase::Received));
     let how = match (told.is_empty(), arrived) {

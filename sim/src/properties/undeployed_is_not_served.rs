@@ -60,6 +60,8 @@ fn violation(evidence: &Evidence, gateway: &AtRest<'_>, route: &Route, undeploye
     let withdrawn = trail::last_status(evidence, route.artifact, gateway.ought.gateway);
     let chain = routed.map(|crossing| chain_of(&evidence.history, crossing.id)).unwrap_or_default();
     let withdrawal = withdrawn.map(|crossing| chain_of(&evidence.history, crossing.id)).unwrap_or_default();
+    let since = withdrawn.map(|crossing| crossing.id).unwrap_or_default();
+    let stored = trail::stored_since(evidence, gateway.gateway(), route.artifact, since);
     Violation {
         at_us: withdrawn.or(routed).map_or(0, |crossing| crossing.at_us),
         node: name.to_owned(),
@@ -67,6 +69,6 @@ fn violation(evidence: &Evidence, gateway: &AtRest<'_>, route: &Route, undeploye
         seen: format!("{name} serves {subject}"),
         decision: format!("served although it {why}"),
         subject,
-        chain: join(chain, withdrawal),
+        chain: join(join(chain, withdrawal), stored),
     }
 }
