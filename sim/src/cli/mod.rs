@@ -30,6 +30,7 @@ mod shell;
 mod shrink;
 mod shrinking;
 mod sweep;
+mod view;
 
 use clap::Parser;
 
