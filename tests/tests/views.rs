@@ -80,7 +80,8 @@ fn issue_1_as_a_sequence_diagram() {
 #[test]
 fn a_clean_run_as_a_sequence_diagram() {
     let scratch = Scratch::new("mermaid-clean");
-    let diagram = written(&["run", "scenarios/issue-1/live-rest-api"], "--mermaid", &scratch.file("clean.mmd"));
+    let diagram =
+        written(&["run", "scenarios/issue-1/live-rest-api"], "--mermaid", &scratch.file("clean.mmd"));
     let arrows = diagram.lines().filter(|line| line.contains("->>") || line.contains("-)")).count();
     assert_eq!(arrows, 40, "{diagram}");
     assert!(diagram.trim_end().ends_with("more messages"), "{diagram}");
@@ -90,11 +91,15 @@ fn a_clean_run_as_a_sequence_diagram() {
 #[test]
 fn issue_1_as_a_trace() {
     let scratch = Scratch::new("perfetto");
-    let trace: Value = serde_json::from_str(&written(ISSUE_1, "--perfetto", &scratch.file("trace.json"))).expect("JSON");
+    let trace: Value =
+        serde_json::from_str(&written(ISSUE_1, "--perfetto", &scratch.file("trace.json"))).expect("JSON");
     let events = trace["traceEvents"].as_array().expect("a list");
     let name_of = |event: &Value, meta: &str, by: &[&str]| {
         let same = |other: &&Value| other["name"] == meta && by.iter().all(|part| other[part] == event[part]);
-        let named = events.iter().find(same).map(|named| named["args"]["name"].as_str().unwrap_or_default().to_owned());
+        let named = events
+            .iter()
+            .find(same)
+            .map(|named| named["args"]["name"].as_str().unwrap_or_default().to_owned());
         named.unwrap_or_default()
     };
     let mut lines = Vec::new();
@@ -103,7 +108,8 @@ fn issue_1_as_a_trace() {
         if (32_000_000..33_600_000).contains(&ts) {
             let process = name_of(event, "process_name", &["pid"]);
             let thread = name_of(event, "thread_name", &["pid", "tid"]);
-            let (ph, name) = (event["ph"].as_str().unwrap_or_default(), event["name"].as_str().unwrap_or_default());
+            let (ph, name) =
+                (event["ph"].as_str().unwrap_or_default(), event["name"].as_str().unwrap_or_default());
             let more = match ph {
                 "X" => format!(" for {} us", event["dur"]),
                 "s" | "f" => format!(" flow {}", event["id"]),
@@ -121,7 +127,8 @@ fn issue_1_as_a_trace() {
 fn flows_are_tied_to_slices() {
     let scratch = Scratch::new("flows");
     let args = ["run", "scenarios/issue-3/sync-rest-api", "--design", "before-fix"];
-    let trace: Value = serde_json::from_str(&written(&args, "--perfetto", &scratch.file("trace.json"))).expect("JSON");
+    let trace: Value =
+        serde_json::from_str(&written(&args, "--perfetto", &scratch.file("trace.json"))).expect("JSON");
     let events = trace["traceEvents"].as_array().expect("a list");
     let of = |ph: &str| events.iter().filter(|event| event["ph"] == ph).collect::<Vec<_>>();
     let slices = of("X");
@@ -165,12 +172,19 @@ fn bands_end_as_properties_judge() {
                 })
             };
             for property in served {
-                for violation in outcome.judgements.iter().filter(|one| one.property == property).flat_map(|one| &one.violations) {
+                for violation in outcome
+                    .judgements
+                    .iter()
+                    .filter(|one| one.property == property)
+                    .flat_map(|one| &one.violations)
+                {
                     violated += 1;
                     assert!(differs(&violation.node, &violation.subject), "{path} {design}: {violation:?}");
                 }
             }
-            if served.iter().any(|property| outcome.verdict(property) != Verdict::Held && outcome.verdict(property) != Verdict::Vacuous) {
+            if served.iter().any(|property| {
+                outcome.verdict(property) != Verdict::Held && outcome.verdict(property) != Verdict::Vacuous
+            }) {
                 continue;
             }
             // Where none of them is violated, no process that is judged routes anything it shouldn't.
@@ -190,7 +204,8 @@ fn bands_end_as_properties_judge() {
 #[test]
 fn a_file_that_can_not_be_written_is_named_with_its_option() {
     for option in ["--html", "--mermaid", "--perfetto"] {
-        let output = driftless(&["run", "scenarios/issue-1/live-rest-api"], option, Path::new("/nowhere/file"));
+        let output =
+            driftless(&["run", "scenarios/issue-1/live-rest-api"], option, Path::new("/nowhere/file"));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(&format!("{option} /nowhere/file: ")), "{said}");
@@ -273,7 +288,10 @@ fn a_violation_is_followed_by_clicking() {
     page.check();
     for (dark, name) in [(false, "violation-phone-light"), (true, "violation-phone-dark")] {
         let mut page = browser.open(&file, PHONE, dark);
-        assert!(page.value("document.documentElement.scrollWidth <= innerWidth") == true, "nothing is cut off");
+        assert!(
+            page.value("document.documentElement.scrollWidth <= innerWidth") == true,
+            "nothing is cut off"
+        );
         keep(&mut page, name, false);
         keep(&mut page, &format!("{name}-tall"), true);
         page.check();
@@ -292,7 +310,9 @@ fn another_violation_with_faults_opens() {
     for (name, args) in pages {
         let file = scratch.file(&format!("{name}.html"));
         written(args, "--html", &file);
-        for (window, dark, of) in [(LAPTOP, false, "laptop-light"), (LAPTOP, true, "laptop-dark"), (PHONE, false, "phone-light")] {
+        for (window, dark, of) in
+            [(LAPTOP, false, "laptop-light"), (LAPTOP, true, "laptop-dark"), (PHONE, false, "phone-light")]
+        {
             let mut page = browser.open(&file, window, dark);
             assert!(page.value("driftless.shown().marks").as_u64() > Some(10));
             keep(&mut page, &format!("{name}-{of}"), false);
@@ -392,9 +412,14 @@ fn a_campaign_opens_and_its_findings_unfold() {
     assert!(page.text("#visibility").contains("deletions"));
     assert!(page.text("#charts").contains("runs that had a situation"));
     page.check();
-    for (window, dark, name) in [(LAPTOP, true, "campaign-laptop-dark"), (PHONE, false, "campaign-phone-light")] {
+    for (window, dark, name) in
+        [(LAPTOP, true, "campaign-laptop-dark"), (PHONE, false, "campaign-phone-light")]
+    {
         let mut page = browser.open(&file, window, dark);
-        assert!(page.value("document.documentElement.scrollWidth <= innerWidth") == true, "nothing is cut off");
+        assert!(
+            page.value("document.documentElement.scrollWidth <= innerWidth") == true,
+            "nothing is cut off"
+        );
         keep(&mut page, name, true);
         page.check();
     }
@@ -405,10 +430,13 @@ fn a_sweep_opens() {
     let scratch = Scratch::new("sweep");
     let Some(mut browser) = browser(&scratch) else { return };
     let file = scratch.file("sweep.html");
-    let args = ["sweep", "scenarios/issue-1/live-rest-api", "--kinds", "fail,lose", "--site", "ws.*", "--jobs", "2"];
+    let args =
+        ["sweep", "scenarios/issue-1/live-rest-api", "--kinds", "fail,lose", "--site", "ws.*", "--jobs", "2"];
     written(&args, "--html", &file);
     let mut page = browser.open(&file, LAPTOP, false);
-    assert!(page.text("#about").contains("driftless sweep scenarios/issue-1/live-rest-api --kinds 'fail,lose'"));
+    assert!(
+        page.text("#about").contains("driftless sweep scenarios/issue-1/live-rest-api --kinds 'fail,lose'")
+    );
     assert!(page.text("#charts").contains("plans by what was put in"));
     keep(&mut page, "sweep-laptop-light", true);
     page.check();

@@ -11,7 +11,7 @@ use super::{Chain, Fate, Message, Picture, Seen, What};
 /// Arrows of a run without a violation, at most.
 const ARROWS_MOST: usize = 40;
 /// Characters of a text, at most.
-const TEXT_MOST: usize = 110;
+const TEXT_MOST: usize = 140;
 
 /// The diagram.
 pub fn text(picture: &Picture) -> String {
@@ -56,12 +56,26 @@ fn of_chain(picture: &Picture, chain: &Chain) -> Diagram {
             (false, true) => vec![format!("{} {}", crossing.line.at.task, did(crossing))],
         };
         lines.extend(noted.iter().map(|text| note(&[crossing.lane], &seconds(crossing), text)));
+        // A step by itself is no more than a wish; what it asks of the platform comes with it.
+        let asked = picture.messages.iter().enumerate().filter(|(_, message)| {
+            step && picture.crossing(message.sent).is_some_and(|sent| sent.work == crossing.work)
+        });
+        for (at, message) in asked {
+            lanes.extend([message.from, message.to]);
+            if drawn.insert(at) {
+                lines.push(arrow(message));
+            }
+        }
     }
     let over: Vec<usize> = chain.lane.into_iter().collect();
     let (first, last) = (lanes.first().copied(), lanes.last().copied());
     let over = if over.is_empty() { first.into_iter().chain(last).collect() } else { over };
     lanes.extend(&over);
-    lines.push(note(&over, chain.property, &format!("{}; expected: {}", chain.seen, chain.expected)));
+    let end =
+        [&format!("seen: {}", chain.seen), &format!("expected: {}", chain.expected)].map(|text| plain(text));
+    lines.push(
+        note(&over, chain.property, "").trim_end_matches("<br/>").to_owned() + "<br/>" + &end.join("<br/>"),
+    );
     (lines, lanes)
 }
 
@@ -79,7 +93,7 @@ fn of_run(picture: &Picture) -> Diagram {
         }
         let begun = by_end.get(&crossing.line.n).into_iter().flatten();
         let begun = begun.map(|at| &picture.messages[*at]);
-        let is_begun = |message: &&Message| message.sent.or(message.received) == Some(crossing.line.n);
+        let is_begun = |message: &&Message| message.sent == crossing.line.n;
         for message in begun.filter(is_begun).filter(|message| !message.idle) {
             if arrows == ARROWS_MOST {
                 left += 1;
@@ -101,7 +115,7 @@ fn of_run(picture: &Picture) -> Diagram {
 fn ends(picture: &Picture) -> BTreeMap<u64, Vec<usize>> {
     let mut ends: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (at, message) in picture.messages.iter().enumerate() {
-        for end in message.sent.into_iter().chain(message.received) {
+        for end in std::iter::once(message.sent).chain(message.received) {
             ends.entry(end).or_default().push(at);
         }
     }
@@ -164,6 +178,6 @@ mod tests {
     fn what_mermaid_would_take_for_its_own_is_written_as_an_entity() {
         assert_eq!(plain("a; b #2 <i>\n&"), "a#59; b #35;2 #60;i#62; #38;");
         assert_eq!(plain("end"), "(end)");
-        assert_eq!(plain(&"x".repeat(200)).chars().count(), 111);
+        assert_eq!(plain(&"x".repeat(200)).chars().count(), 141);
     }
 }

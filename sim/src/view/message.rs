@@ -23,11 +23,11 @@ pub struct Message {
     pub from: usize,
     /// The lane it is for.
     pub to: usize,
-    /// The crossing with which it left; none for an answer that somebody gave on the way.
-    pub sent: Option<u64>,
+    /// The crossing with which it left.
+    pub sent: u64,
     /// The crossing with which it arrived, if it did.
     pub received: Option<u64>,
-    /// When it left, or was given on the way.
+    /// When it left.
     pub from_us: u64,
     /// When it arrived.
     pub to_us: Option<u64>,
@@ -94,7 +94,7 @@ pub(super) fn all(evidence: &Evidence, seen: &[Seen], lanes: &[Lane], lasted_us:
         })
         .flatten()
         .collect();
-    messages.sort_by_key(|message| (message.from_us, message.sent, message.received));
+    messages.sort_by_key(|message| (message.sent, message.received));
     messages
 }
 
@@ -118,7 +118,7 @@ impl Route<'_> {
         let says = if call { question(address) } else { self.frame(sent, address) };
         let mut messages = Vec::new();
         let there = |sent: &Crossing, received: Option<&Crossing>, sure: bool| {
-            self.message(what, (self.from, self.to), Some(sent), received, says.clone(), sure)
+            self.message(what, (self.from, self.to), sent, received, says.clone(), sure)
         };
         match moments.received.as_slice() {
             // Whoever has heard that it failed knows that it isn't on its way any more.
@@ -131,12 +131,7 @@ impl Route<'_> {
             let back = moments.back.filter(|back| n == 0 && back.record.failed.is_none());
             let says = answer(back.unwrap_or(answered));
             let sure = moments.back.is_some() || n > 0;
-            messages.push(self.message(What::Answer, way_back, Some(answered), back, says, sure));
-        }
-        if let (Some(back), []) = (moments.back, moments.answered.as_slice())
-            && back.record.status.is_some()
-        {
-            messages.push(self.message(What::Answer, way_back, None, Some(back), answer(back), true));
+            messages.push(self.message(What::Answer, way_back, answered, back, says, sure));
         }
         messages
     }
@@ -145,29 +140,27 @@ impl Route<'_> {
         &self,
         what: What,
         (from, to): (usize, usize),
-        sent: Option<&Crossing>,
+        sent: &Crossing,
         received: Option<&Crossing>,
         says: String,
         sure: bool,
     ) -> Message {
-        let from_us = sent.or(received).map(|crossing| crossing.at_us).unwrap_or_default();
         let fate = match received {
             Some(_) => Fate::Arrived,
-            None if !sure && from_us + UNDERWAY_US > self.lasted_us => Fate::Underway,
+            None if !sure && sent.at_us + UNDERWAY_US > self.lasted_us => Fate::Underway,
             None => Fate::Lost,
         };
-        let idle = sent.or(received).and_then(|crossing| self.at(crossing)).is_some_and(|seen| seen.idle);
         Message {
             what,
             from,
             to,
-            sent: sent.map(|crossing| crossing.id.0),
+            sent: sent.id.0,
             received: received.map(|crossing| crossing.id.0),
-            from_us,
+            from_us: sent.at_us,
             to_us: received.map(|crossing| crossing.at_us),
             fate,
             says,
-            idle,
+            idle: self.at(sent).is_some_and(|seen| seen.idle),
         }
     }
 

@@ -92,10 +92,10 @@ fn crossings(picture: &Picture, events: &mut Vec<Value>) {
 
 /// A message that arrived is a flow from slice to slice; one that didn't is an instant where it was sent.
 fn flows(picture: &Picture, events: &mut Vec<Value>) {
-    let crossing = |n: Option<u64>| n.and_then(|n| picture.crossing(n));
     for (id, message) in picture.messages.iter().enumerate() {
-        match (crossing(message.sent), crossing(message.received), message.fate) {
-            (Some(sent), Some(received), _) => {
+        let Some(sent) = picture.crossing(message.sent) else { continue };
+        match (message.received.and_then(|n| picture.crossing(n)), message.fate) {
+            (Some(received), _) => {
                 for (ph, end) in [("s", sent), ("f", received)] {
                     let mut event = json!({
                         "ph": ph, "id": id + 1, "cat": "message", "name": message.says, "pid": pid(end.lane),
@@ -107,10 +107,8 @@ fn flows(picture: &Picture, events: &mut Vec<Value>) {
                     events.push(event);
                 }
             }
-            (Some(sent), None, Fate::Lost) => {
-                events.push(instant("lost", &format!("lost: {}", message.says), sent))
-            }
-            (Some(_) | None, _, _) => {}
+            (None, Fate::Lost) => events.push(instant("lost", &format!("lost: {}", message.says), sent)),
+            (None, Fate::Arrived | Fate::Underway) => {}
         }
     }
 }

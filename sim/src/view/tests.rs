@@ -20,7 +20,8 @@ const DEPLOYED: &str = "platform\ngateway gw1\ncreate rest-api petstore\ndeploy 
 /// The spans of a band: what was held, and how it stood. What lasted less than a second is left out.
 fn spans(picture: &Picture, lane: &str, artifact: &str, layer: Layer) -> Vec<(String, Stands)> {
     let band = picture.bands.iter().find(|band| {
-        (&*picture.lanes[band.lane].name, &*picture.artifacts[band.artifact], band.layer) == (lane, artifact, layer)
+        (&*picture.lanes[band.lane].name, &*picture.artifacts[band.artifact], band.layer)
+            == (lane, artifact, layer)
     });
     let long = |span: &&Span| span.to_us - span.from_us >= 1_000_000;
     let spans = band.map(|band| band.spans.as_slice()).unwrap_or_default().iter().filter(long);
@@ -35,7 +36,8 @@ fn held(holds: &str, stands: Stands) -> (String, Stands) {
 
 #[test]
 fn watching_changes_nothing() {
-    for steps in [DEPLOYED.to_owned(), format!("{DEPLOYED}\ncrash gw1\ndelete petstore\nrestart gw1\nsettle")] {
+    for steps in [DEPLOYED.to_owned(), format!("{DEPLOYED}\ncrash gw1\ndelete petstore\nrestart gw1\nsettle")]
+    {
         let plan = plan(&steps);
         let mut looks = 0;
         let watched = run_watched(&plan, &mut |world| {
@@ -69,11 +71,14 @@ fn a_frame_that_is_lost_leaves_what_was_deleted_to_the_end() {
     let picture = picture(&format!("{lose}\n{DEPLOYED}\ndelete petstore\nsettle"));
     let lost: Vec<_> = picture.messages.iter().filter(|message| message.fate == Fate::Lost).collect();
     let [lost] = lost.as_slice() else { panic!("{lost:?}") };
-    assert_eq!((lost.what, &*picture.lanes[lost.from].name, &*picture.lanes[lost.to].name), (What::Frame, "platform", "gw1"));
+    assert_eq!(
+        (lost.what, &*picture.lanes[lost.from].name, &*picture.lanes[lost.to].name),
+        (What::Frame, "platform", "gw1")
+    );
     assert_eq!((lost.received, lost.to_us), (None, None));
     assert_eq!(lost.says, "api.deleted petstore");
     let [region] = picture.regions.as_slice() else { panic!("{:?}", picture.regions) };
-    assert_eq!((region.sort, region.struck.first().copied()), (Sort::Fault, lost.sent));
+    assert_eq!((region.sort, region.struck.first().copied()), (Sort::Fault, Some(lost.sent)));
     assert_eq!(region.spans, [(lost.from_us, Some(lost.from_us))]);
     let database = spans(&picture, "gw1", "petstore", Layer::Database);
     let still = held("petstore.d1", Stands::Differs);
@@ -82,23 +87,36 @@ fn a_frame_that_is_lost_leaves_what_was_deleted_to_the_end() {
     // The chain is that of the violation, and each link leads from a cause to a later effect.
     let chain = picture.chains.first().expect("it is violated");
     assert_eq!((chain.property, &*chain.node), ("deletes-reach-every-gateway", "gw1"));
-    assert!(chain.crossings.contains(&lost.sent.expect("it was sent")));
+    assert!(chain.crossings.contains(&lost.sent));
     assert!(!chain.links.is_empty());
     assert!(chain.links.iter().all(|(cause, effect)| cause < effect));
-    assert!(chain.links.iter().all(|(cause, effect)| chain.crossings.contains(cause) && chain.crossings.contains(effect)));
+    assert!(
+        chain
+            .links
+            .iter()
+            .all(|(cause, effect)| chain.crossings.contains(cause) && chain.crossings.contains(effect))
+    );
+}
+
+/// Of the first call of that kind, each message with what became of it.
+fn fates(picture: &Picture, call: &str) -> Vec<(What, Fate)> {
+    let of = |n: u64| picture.crossing(n).map(|seen| (&*seen.line.at.site, seen.line.at.nth));
+    let mine = picture.messages.iter().filter(|message| of(message.sent) == Some((call, 1)));
+    mine.map(|message| (message.what, message.fate)).collect()
 }
 
 #[test]
-fn a_call_that_is_answered_on_the_way_is_lost_and_its_answer_arrives() {
-    let answer = "fault \"gw1 sync http.deployments\" answer status=503";
-    let picture = picture(&format!("{answer}\n{DEPLOYED}"));
-    let of: Vec<_> = picture.messages.iter().filter(|m| {
-        m.says == "deployments" && m.fate == Fate::Lost || m.says == "503"
-    }).collect();
-    let [call, back] = of.as_slice() else { panic!("{of:?}") };
-    assert_eq!((call.what, call.fate, call.received), (What::Call, Fate::Lost, None));
-    assert_eq!((back.what, back.fate, back.sent), (What::Answer, Fate::Arrived, None));
-    assert_eq!(&*picture.lanes[back.to].name, "gw1");
+fn a_call_is_lost_on_its_way_or_its_answer_is() {
+    let with = |effect: &str| {
+        let fault = format!("fault \"gw1 sync http.deployments\" {effect}");
+        fates(&picture(&format!("{fault}\n{DEPLOYED}")), "http.deployments")
+    };
+    let (arrived, lost) = (Fate::Arrived, Fate::Lost);
+    assert_eq!(with("answer status=503"), [(What::Call, arrived), (What::Answer, arrived)]);
+    assert_eq!(with("fail"), [(What::Call, lost)]);
+    assert_eq!(with("lose"), [(What::Call, arrived), (What::Answer, lost)]);
+    let twice = [(What::Call, arrived), (What::Call, arrived), (What::Answer, arrived), (What::Answer, lost)];
+    assert_eq!(with("twice"), twice);
 }
 
 #[test]
@@ -128,7 +146,8 @@ fn a_cut_is_a_region_until_it_is_healed() {
 
 #[test]
 fn a_window_is_a_region_and_a_fault_that_never_struck_has_no_time() {
-    let faults = "fault \"gw1->platform\" latency by=50ms from=5s for=20s\nfault \"gw1@2 sync http.deployments\" fail";
+    let faults =
+        "fault \"gw1->platform\" slow by=50ms from=5s for=20s\nfault \"gw1@2 sync http.deployments\" fail";
     let picture = picture(&format!("{faults}\n{DEPLOYED}\nwait 30s"));
     let [window, never] = picture.regions.as_slice() else { panic!("{:?}", picture.regions) };
     assert_eq!(window.spans, [(5_000_000, Some(25_000_000))]);
@@ -155,7 +174,9 @@ fn every_crossing_is_in_a_lane_and_in_a_work_of_that_lane() {
     }
     // What arrives at the platform belongs to the work that it causes there.
     let fetch = |phase: &str| {
-        let is_it = |seen: &&super::Seen| seen.line.at.site == "http.fetch-api" && seen.line.at.phase.as_deref() == Some(phase);
+        let is_it = |seen: &&super::Seen| {
+            seen.line.at.site == "http.fetch-api" && seen.line.at.phase.as_deref() == Some(phase)
+        };
         let seen = picture.crossings.iter().find(is_it).expect("it is fetched");
         (&*picture.lanes[seen.lane].name, &*picture.works[seen.work].name)
     };

@@ -64,9 +64,10 @@ impl Browser {
         };
         let mut process = NAMES.iter().find_map(start)?;
         let mut said = BufReader::new(process.stderr.take().expect("it is piped")).lines();
-        let listening = said.by_ref().map_while(Result::ok).find_map(|line| {
-            line.strip_prefix("DevTools listening on ").map(str::to_owned)
-        });
+        let listening = said
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("DevTools listening on ").map(str::to_owned));
         let address = listening.expect("a browser says where it listens");
         // What it says later is nobody's business, but has to go somewhere.
         #[allow(clippy::disallowed_methods)]
@@ -82,8 +83,12 @@ impl Browser {
     pub fn open(&mut self, file: &Path, window: Window, dark: bool) -> Page<'_> {
         let target = self.call(None, "Target.createTarget", json!({ "url": "about:blank" }), &mut |_| ());
         let target = target["targetId"].clone();
-        let attached =
-            self.call(None, "Target.attachToTarget", json!({ "targetId": target, "flatten": true }), &mut |_| ());
+        let attached = self.call(
+            None,
+            "Target.attachToTarget",
+            json!({ "targetId": target, "flatten": true }),
+            &mut |_| (),
+        );
         let session = attached["sessionId"].as_str().expect("a session has a name").to_owned();
         let mut page = Page { browser: self, session, errors: Vec::new(), requests: Vec::new() };
         for domain in ["Runtime", "Log", "Page", "Network"] {
@@ -156,7 +161,8 @@ impl Page<'_> {
 
     /// Another window.
     pub fn resize(&mut self, Window(width, height, scale): Window) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600 });
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600 });
         self.call("Emulation.setDeviceMetricsOverride", metrics);
     }
 
@@ -176,7 +182,9 @@ impl Page<'_> {
 
     /// Waits for two frames: what was asked for is drawn by then.
     pub fn drawn(&mut self) {
-        self.value("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
+        self.value(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))",
+        );
     }
 
     /// Clicks where an expression says, `{x, y}` in the window.
@@ -243,7 +251,8 @@ impl Page<'_> {
     /// A picture of what is in the window, as PNG; the whole page if it is `tall`.
     pub fn screenshot(&mut self, tall: bool) -> Vec<u8> {
         use base64::Engine;
-        let answer = self.call("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": tall }));
+        let answer =
+            self.call("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": tall }));
         let data = answer["data"].as_str().expect("a picture is text");
         base64::engine::general_purpose::STANDARD.decode(data).expect("it is base64")
     }
@@ -251,7 +260,11 @@ impl Page<'_> {
     /// Nothing was logged as an error, and nothing was asked of the network.
     pub fn check(&mut self) {
         assert_eq!(self.errors, Vec::<String>::new());
-        let outside: Vec<_> = self.requests.iter().filter(|url| !url.starts_with("file:") && !url.starts_with("data:")).collect();
+        let outside: Vec<_> = self
+            .requests
+            .iter()
+            .filter(|url| !url.starts_with("file:") && !url.starts_with("data:"))
+            .collect();
         assert!(outside.is_empty(), "{outside:?}");
         assert!(!self.requests.is_empty(), "it was opened");
     }

@@ -21,7 +21,7 @@
 
   // ---- Words.
 
-  const seconds = (us) => (us / 1e6).toFixed(3) + " s";
+  const seconds = (us) => (Math.floor(us / 1000) / 1000).toFixed(3) + " s";
   const element = (tag, text, cls) => {
     const made = document.createElement(tag);
     if (text !== undefined) made.textContent = text;
@@ -82,7 +82,7 @@
     shown = crossings.filter(passes);
     const there = new Set(shown.map((seen) => seen.line.n));
     const has = (n) => n === null || there.has(n);
-    shownMessages = messages.filter((one) => has(one.sent) && has(one.received)
+    shownMessages = messages.filter((one) => there.has(one.sent) && has(one.received)
       && (state.node === null || one.from === state.node || one.to === state.node));
     let most = 0;
     latest = shownMessages.map((one) => (most = Math.max(most, one.to_us ?? one.from_us)));
@@ -175,11 +175,13 @@
       const deep = groups.reduce((sum, group) => sum + 15 + group.bands.length * ROW + 5, 0);
       rows.push({ at, lane, groups, deep, y: 0 });
     });
-    const spare = Math.max(0, height - AXIS - rows.reduce((sum, row) => sum + row.deep + 70, 0));
-    const above = 48 + Math.min(110, spare / Math.max(rows.length, 1));
+    const least = narrow.matches ? 68 : 48, first = least + 18;
+    const fixed = AXIS + 12 + first + rows.reduce((sum, row) => sum + row.deep + 16, 0) + least * (rows.length - 1);
+    const spare = Math.max(0, height - fixed) / Math.max(rows.length - 1, 1);
     let y = AXIS + 6;
     for (const row of rows) {
-      row.y = y + above;
+      // Over the first there are no messages, only words.
+      row.y = y + (row === rows[0] ? first : least + Math.min(130, spare));
       y = row.y + 16 + row.deep;
     }
     content = y + 6;
@@ -197,11 +199,12 @@
   let fonts = {};
 
   function resize() {
-    gutter = narrow.matches ? 70 : 112;
+    gutter = narrow.matches ? 80 : 112;
+    // Where the page itself scrolls, the diagram is as high as what it shows.
     if (narrow.matches) {
       height = 0;
       layRows();
-      canvas.style.height = Math.min(Math.max(content, 380), 900) + "px";
+      canvas.style.height = Math.min(Math.max(content, 380), 1400) + "px";
     } else canvas.style.height = "";
     const ratio = devicePixelRatio || 1;
     for (const [one, to] of [[canvas, paint], [map, paintMap]]) {
@@ -215,7 +218,7 @@
     width = box.width;
     height = box.height;
     mapWidth = map.getBoundingClientRect().width;
-    fonts = { small: font(10.5), text: font(11.5), bold: font(12, 600), number: font(9.5, 700), lane: font(13, 600) };
+    fonts = { small: font(10.5), text: font(11.5), bold: font(12, 600), number: font(9.5, 700), lane: font(narrow.matches ? 12 : 13, 600) };
     layRows();
     if (before !== null) state.off = unit(before);
     clamp();
@@ -295,6 +298,7 @@
           if (words) {
             paint.fillStyle = span.holds ? colour[kind + "-ink"] : colour.ink;
             paint.fillText(words, x0 + 5, y + ROW / 2 + 0.5);
+            taken.push([x0, y, x0 + 8 + paint.measureText(words).width, y + ROW]);
           }
         }
         y += ROW;
@@ -351,6 +355,24 @@
       paint.fillRect(place - 0.5, AXIS - 5, 1, 5);
       paint.fillText(seconds(times[at]), place + 3, AXIS / 2 - 0.5);
     }
+    // What is narrower than it was: a wait.
+    paint.textAlign = "center";
+    paint.fillStyle = colour.faint;
+    for (let at = Math.max(first, 1); !state.real && at < times.length; at++) {
+      const x0 = gutter + (places[at - 1] - state.off) * state.k, x1 = gutter + (places[at] - state.off) * state.k;
+      if (x0 > width) break;
+      if (times[at] - times[at - 1] < 200000 || x1 < gutter + 20) continue;
+      paint.setLineDash([1, 5]);
+      paint.strokeStyle = colour.faint;
+      paint.lineWidth = 1;
+      paint.beginPath();
+      paint.moveTo((x0 + x1) / 2, AXIS);
+      paint.lineTo((x0 + x1) / 2, height);
+      paint.stroke();
+      paint.setLineDash([]);
+    }
+    paint.textAlign = "left";
+    paint.fillStyle = colour.soft;
     paint.fillText("time", narrow.matches ? 8 : 16, AXIS / 2 - 0.5);
   }
 
@@ -367,10 +389,6 @@
     const from = rowOf(message.from), to = rowOf(message.to);
     if (!from || !to) return null;
     const y1 = from.y - state.top, y2 = to.y - state.top;
-    if (message.sent === null) {
-      const x2 = x(message.to_us);
-      return { x1: x2 - 14, y1: (y1 + y2) / 2, x2, y2 };
-    }
     const x1 = x(message.from_us);
     if (message.to_us === null) return { x1, y1, x2: x1 + 16, y2: y1 + (y2 - y1) * 0.5 };
     return { x1, y1, x2: x(message.to_us), y2 };
@@ -419,7 +437,8 @@
     return list;
   }
 
-  const told = (seen) => seen.line.told[0] || "";
+  // What is written beside a mark: not what a region or a message says already.
+  const told = (seen) => (seen.line.at.site.startsWith("ws.") ? "" : seen.line.told.find((text) => !text.startsWith("fault ")) || "");
   function markOf(seen) {
     const site = seen.line.at.site;
     if (site === "step.begin") return "step";
@@ -635,8 +654,10 @@
     // Words, the weightiest first.
     paint.font = fonts.text;
     for (const one of drawn.regions) {
-      const words = fits(one.region.says, Math.min(one.x1 - one.x0 < 60 ? 260 : one.x1 - one.x0 - 10, width - one.x0 - 8));
-      if (words && claim(one.x0 + 4, one.y0 + 2, one.x0 + 6 + paint.measureText(words).width, one.y0 + 16)) write(words, one.x0 + 5, one.y0 + 9, colour.fault);
+      const thin = one.x1 - one.x0 < 60;
+      const words = fits(one.region.says, thin ? 400 : one.x1 - one.x0 - 10), long = paint.measureText(words).width;
+      const left = [one.x0 + 4, one.x0 - long - 10].find((left) => words && claim(left, one.y0 + 2, left + long + 4, one.y0 + 16));
+      if (left !== undefined) write(words, left + 1, one.y0 + 9, colour.fault);
     }
     const tell = (mark, ink, most, base) => {
       const words = mark.kind === "step" ? mark.seen.line.at.task.replace(/ \d+$/, "") : told(mark.seen).replace(/^[^ :]+: /, "");
@@ -645,7 +666,9 @@
       const long = paint.measureText(text).width;
       for (const up of [20, 34, 48, 62]) {
         const y = base - up;
-        if (text && claim(mark.at - 2, y - 7, mark.at + long + 4, y + 7)) {
+        // To the right of it, or where the window ends to its left.
+        const left = [mark.at - 2, mark.at - long - 2].find((left) => text && claim(left, y - 7, left + long + 6, y + 7));
+        if (left !== undefined) {
           paint.strokeStyle = ink;
           paint.lineWidth = 0.6;
           paint.globalAlpha = 0.6;
@@ -654,7 +677,7 @@
           paint.lineTo(mark.at, y + 6);
           paint.stroke();
           paint.globalAlpha = 1;
-          write(text, mark.at + 1, y, ink);
+          write(text, left + 3, y, ink);
           return;
         }
       }
@@ -671,9 +694,10 @@
         const long = paint.measureText(text).width;
         const ink = way.of ? colour.chain : way.one.fate === "lost" ? colour.lasting : way.one.what === "frame" ? colour.frame : colour.soft;
         for (const share of [0.5, 0.36, 0.64]) {
-          const at = way.x1 + (way.x2 - way.x1) * share + 6, y = way.y1 + (way.y2 - way.y1) * share;
-          if (text && claim(at, y - 7, at + long + 4, y + 7)) {
-            write(text, at + 1, y, ink);
+          const at = way.x1 + (way.x2 - way.x1) * share, y = way.y1 + (way.y2 - way.y1) * share;
+          const left = [at + 6, at - long - 10].find((left) => text && claim(left, y - 7, left + long + 4, y + 7));
+          if (left !== undefined) {
+            write(text, left + 1, y, ink);
             break;
           }
         }
@@ -773,11 +797,13 @@
 
   // ---- Moving about.
 
-  function show(from, to, share) {
+  function show(from, to, share, legible) {
     const u0 = unit(from), u1 = Math.max(unit(to), u0 + 1), room = width - gutter;
+    // On a small screen a part that can be read says more than a whole that can't.
     state.k = Math.min(room * share / (u1 - u0), state.real ? 400 : 6);
+    if (legible && narrow.matches) state.k = Math.max(state.k, 1.6);
     state.k = Math.max(state.k, least());
-    state.off = (u0 + u1) / 2 - room / 2 / state.k;
+    state.off = (u1 - u0) * state.k > room ? u1 - room * 0.86 / state.k : (u0 + u1) / 2 - room / 2 / state.k;
     clamp();
     again();
   }
@@ -785,7 +811,7 @@
   function showChain() {
     if (state.chain === null) return showAll();
     const times = chains[state.chain].crossings.map((n) => line(n).time_us);
-    if (times.length) show(Math.min(...times), Math.max(...times), 0.74); else showAll();
+    if (times.length) show(Math.min(...times), Math.max(...times), 0.74, true); else showAll();
   }
   function zoom(by, at) {
     const place = state.off + (at - gutter) / state.k;
@@ -847,6 +873,7 @@
     if (event.type === "pointerup" && moved <= 3) {
       const hit = find(spot(event));
       choose(hit && hit.n ? hit.n : null);
+      if (!narrow.matches) $("chosen").scrollIntoView({ block: "nearest" });
     }
   };
   canvas.addEventListener("pointerup", up);
@@ -890,7 +917,7 @@
       const dx = way.x2 - way.x1, dy = way.y2 - way.y1;
       const share = Math.max(0, Math.min(1, ((px - way.x1) * dx + (py - way.y1) * dy) / (dx * dx + dy * dy || 1)));
       const far = Math.hypot(way.x1 + dx * share - px, way.y1 + dy * share - py);
-      if (far < nearest) [best, nearest] = [{ n: way.one.sent ?? way.one.received, message: way.one }, far];
+      if (far < nearest) [best, nearest] = [{ n: way.one.sent, message: way.one }, far];
     }
     if (best) return best;
     const inside = (one) => px >= one.x0 && px <= one.x1 && py >= one.y0 && py <= one.y1;
@@ -1035,6 +1062,7 @@
       }
     }
     $("plan").querySelector("pre").textContent = data.header.plan;
+    $("plan").open = !chains.length;
   }
 
   function fill(select, names) {

@@ -139,12 +139,16 @@
     box.replaceChildren();
     const all = data.visibility.flatMap((one) => [one.half_ms, one.most_ms, one.nearly_all_ms]).filter((ms) => ms !== null);
     const most = Math.max(1000, ...all);
-    for (const done of [...new Set(data.visibility.map((one) => one.done))]) {
-      const rows = data.visibility.filter((one) => one.done === done)
-        .sort((a, b) => (b.fault === "none") - (a.fault === "none") || (b.half_ms ?? 1e12) - (a.half_ms ?? 1e12) || b.never / b.count - a.never / a.count);
+    const parts = [...new Set(data.visibility.map((one) => one.done))].map((done) => {
       const part = element("div");
       part.append(element("h3", `${done}s`));
       box.append(part);
+      return [done, part];
+    });
+    // All of them are there before any is measured.
+    for (const [done, part] of parts) {
+      const rows = data.visibility.filter((one) => one.done === done)
+        .sort((a, b) => (b.fault === "none") - (a.fault === "none") || (b.half_ms ?? 1e12) - (a.half_ms ?? 1e12) || b.never / b.count - a.never / a.count);
       const W = Math.max(300, part.clientWidth || 480), L = 122, R = 84, row = 18, B = 22, H = rows.length * row + B;
       const x = (ms) => L + Math.log(Math.max(ms, 1)) / Math.log(most) * (W - L - R);
       const plot = svg("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": `How long ${done}s took to show` });
