@@ -20,6 +20,7 @@
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find; [`mod@shrink`]: the least that shows it;
 //! * [`replay`]: whether what was found is still there; [`report`]: what was judged, for machines that show tests;
 //! * [`sweep`]: one plan, and everything that can be put into it;
+//! * [`view`]: a run or a campaign as something to look at;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
 //! * [`cli`], with [`log`], [`parallel`] and [`files`]: the command.
@@ -78,6 +79,7 @@ pub mod story;
 pub mod sweep;
 pub mod transcript;
 pub mod user;
+pub mod view;
 pub mod visibility;
 pub mod world;
 

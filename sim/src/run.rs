@@ -53,7 +53,16 @@ pub fn run(plan: &Plan) -> Result<Outcome, Unrunnable> {
 /// # Errors
 /// As [`run`].
 pub fn run_on(plan: &Plan, on: Executor) -> Result<Outcome, Unrunnable> {
-    carry_out(plan, on, &Until::Rest, conclude)
+    carry_out(plan, on, &Until::Rest, &mut |_| (), conclude)
+}
+
+/// Runs a plan and lets somebody look at the world whenever all wait. Looking changes nothing: the outcome is that
+/// of [`run`].
+///
+/// # Errors
+/// As [`run`].
+pub fn run_watched(plan: &Plan, look: &mut dyn FnMut(&World)) -> Result<Outcome, Unrunnable> {
+    carry_out(plan, Executor::default(), &Until::Rest, look, conclude)
 }
 
 /// Runs a plan up to a moment and looks at the world there. Nothing is healed, settled or judged.
@@ -61,13 +70,14 @@ pub fn run_on(plan: &Plan, on: Executor) -> Result<Outcome, Unrunnable> {
 /// # Errors
 /// As [`run`].
 pub fn run_until(plan: &Plan, until: &Until) -> Result<Stopped, Unrunnable> {
-    carry_out(plan, Executor::default(), until, Stopped::at)
+    carry_out(plan, Executor::default(), until, &mut |_| (), Stopped::at)
 }
 
 fn carry_out<T>(
     plan: &Plan,
     on: Executor,
     until: &Until,
+    look: &mut dyn FnMut(&World),
     conclude: impl FnOnce(&World, &Runner, Stop, u64) -> T,
 ) -> Result<T, Unrunnable> {
     let nodes = boot::nodes(plan)?;
@@ -80,7 +90,7 @@ fn carry_out<T>(
     let _quiet = Quiet::begin();
     let runtime = Runtime::with_seed_and_config(on.seed, madsim::Config::default());
     let runner = Runner::new(world.clone(), plan);
-    let (stop, events) = runtime.block_on(live(&world, &runner, plan, until));
+    let (stop, events) = runtime.block_on(live(&world, &runner, plan, until, look));
     let outcome = conclude(&world, &runner, stop, events);
     runtime.block_on(driver::finish(&world));
     drop(runtime);
@@ -95,7 +105,13 @@ fn warm_up() {
     }
 }
 
-async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan, until: &Until) -> (Stop, u64) {
+async fn live(
+    world: &Arc<World>,
+    runner: &Arc<Runner>,
+    plan: &Plan,
+    until: &Until,
+    look: &mut dyn FnMut(&World),
+) -> (Stop, u64) {
     // Otherwise its state would be that of the thread's earlier runs.
     if world.lock().plant != Some(Plant::OtherBytes) {
         rand::rng().reseed().expect("the executor provides entropy");
@@ -117,7 +133,14 @@ async fn live(world: &Arc<World>, runner: &Arc<Runner>, plan: &Plan, until: &Unt
     }
     node.spawn(runner.clone().run(cx, plan.steps.clone(), *until == Until::Rest, done.clone()));
     let mut seen = 0;
-    driver::drive(world, &done, &mut || until.is_reached(world, runner, &mut seen)).await
+    let mut asked = || {
+        look(world);
+        until.is_reached(world, runner, &mut seen)
+    };
+    let end = driver::drive(world, &done, &mut asked).await;
+    // With its last entry a run ends before anybody is asked.
+    look(world);
+    end
 }
 
 fn conclude(world: &World, runner: &Runner, stop: Stop, events: u64) -> Outcome {

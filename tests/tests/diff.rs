@@ -154,7 +154,7 @@ fn a_history_that_can_not_be_written_leaves_what_was_there() {
     std::fs::create_dir(folder.file("folder")).expect("it is writable");
     let cases: &[(&[&str], &str)] = &[
         (&[&folder.file("wrong"), "--history", &kept], "format"),
-        (&["scenarios/issue-3", "--history", &kept], "a file holds one history; there are 10 scripts"),
+        (&["scenarios/issue-3", "--history", &kept], "a file holds one run; there are 10 scripts"),
         (&[script, "--history", &folder.file("nowhere/h.jsonl")], "no such file or folder"),
         (&[script, "--history", &folder.file("folder")], "directory"),
     ];

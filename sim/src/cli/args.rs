@@ -83,12 +83,29 @@ pub struct Run {
     /// Write the history of the run, one JSON object a line, into this file (docs/history.md).
     #[arg(long, value_name = "FILE")]
     pub history: Option<PathBuf>,
+    /// The run as something to look at.
+    #[command(flatten)]
+    pub views: Views,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
     /// What is given out beside that.
     #[command(flatten)]
     pub reports: Reports,
+}
+
+/// A run as something to look at (docs/views.md).
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Views {
+    /// Write the run as a page into this file: who did what, what was lost, who differed from the platform.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write what led to the first violation into this file, as a sequence diagram of Mermaid.
+    #[arg(long, value_name = "FILE")]
+    pub mermaid: Option<PathBuf>,
+    /// Write the run into this file as trace events, for the viewers of Chrome and Perfetto.
+    #[arg(long, value_name = "FILE")]
+    pub perfetto: Option<PathBuf>,
 }
 
 /// What is given out for machines that show the results of tests.
@@ -258,6 +275,9 @@ pub struct Explore {
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Write what was found into this file, as a page to look at (docs/views.md).
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub html: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -321,7 +341,7 @@ pub struct Sweep {
     /// Run a sample of this certified sweep again, and compare.
     #[arg(
         long, value_name = "CERTIFICATE",
-        conflicts_with_all = ["faults", "kinds", "ops", "site", "rule", "unfolded", "for_", "out", "resume", "json"]
+        conflicts_with_all = ["faults", "kinds", "ops", "site", "rule", "unfolded", "for_", "out", "resume", "json", "html"]
     )]
     pub audit: Option<PathBuf>,
     /// With --audit: how much of it.
@@ -333,6 +353,9 @@ pub struct Sweep {
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Write what was found into this file, as a page to look at (docs/views.md).
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Print the certificate as JSON.
     #[arg(long)]
     pub json: bool,

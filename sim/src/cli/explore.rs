@@ -15,9 +15,10 @@ use crate::outcome::Unrunnable;
 use crate::plan::Choice;
 use crate::report::Suite;
 use crate::shard::Shard;
+use crate::view::Search;
 
 use super::progress::Progress;
-use super::{Exit, args, findings, load, report, shard, shrink};
+use super::{Exit, args, findings, load, report, shard, shrink, view};
 
 /// Runs of a campaign that isn't told how many.
 const RUNS: u64 = 1000;
@@ -78,6 +79,11 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     if args.shrink {
         shrink::findings(args, &tally, folder.as_ref())?;
     }
+    view::search(args.html.as_ref(), || {
+        let under = args.design.as_deref().unwrap_or("as-merged");
+        let title = format!("{} plans under {under}", args.profile.as_deref().unwrap_or("made-up"));
+        Search::of_campaign(&title, &again(args, &tally), &tally)
+    })?;
     let cases = || findings::cases(&tally, folder.as_ref(), args);
     report::give_out(&args.reports, args.json, || Suite::of("explore", cases()))?;
     // What a part of a campaign comes to is said of the whole.
@@ -99,6 +105,11 @@ fn tell(tally: &Tally, shard: Shard, folder: Option<&Folder>) {
     if let Some(path) = path {
         say!("part {shard} kept in {path}; what all come to: driftless merge PARTS --out DIR");
     }
+}
+
+/// The command that does the same again.
+fn again(args: &args::Explore, tally: &Tally) -> String {
+    format!("driftless explore --runs {}{}", tally.runs, findings::subject(args))
 }
 
 fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {

@@ -77,7 +77,7 @@ fn trusted(name: &str, wrong: Option<String>, args: &args::Explore) -> Case {
 }
 
 /// The options that say what is explored, each after a space.
-fn subject(args: &args::Explore) -> String {
+pub(super) fn subject(args: &args::Explore) -> String {
     let mut options = format!(" --seed {}", args.seed);
     let one = [("design", args.design.as_ref()), ("profile", args.profile.as_ref())];
     let one = one.iter().filter_map(|(option, value)| value.map(|value| (*option, value)));

@@ -34,6 +34,7 @@ mod shell;
 mod shrink;
 mod shrinking;
 mod sweep;
+mod view;
 
 use clap::Parser;
 

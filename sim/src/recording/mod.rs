@@ -20,7 +20,7 @@ use crate::parting::{Ending, Side};
 use crate::plan::Plan;
 use crate::story::Story;
 
-pub use line::{AnyLine, Header};
+pub use line::{AnyLine, CrossingLine, Header};
 pub use read::Damaged;
 
 /// What the first line says that the file is.

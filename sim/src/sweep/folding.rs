@@ -91,7 +91,7 @@ pub(super) fn mark(spots: &mut [Spot<'_>], history: &History) {
     }
 }
 
-fn is_periodic(site: &str) -> bool {
+pub(crate) fn is_periodic(site: &str) -> bool {
     PERIODIC.contains(&site)
 }
 

@@ -47,6 +47,7 @@ pub use base::Count;
 pub use certificate::Certificate;
 pub use folder::Folder;
 pub use folding::Folded;
+pub(crate) use folding::is_periodic;
 pub use operations::words as operations;
 pub use rule::Rule;
 pub use tally::{Row, Table, Tally};

@@ -15,7 +15,7 @@ pub fn all(ran: &[Ran], args: &args::Run) -> Vec<Case> {
 }
 
 fn case(ran: &Ran, args: &args::Run) -> Case {
-    let trouble = trouble(ran, &command(ran, args));
+    let trouble = trouble(ran, &command(&ran.loaded.name, args));
     let end = trouble.map_or(End::Passed, End::Failed);
     let mut case = Case::of_script(&ran.loaded.name, &args.changes.as_options(), end);
     let violation = ran.outcome.violated().flat_map(|judgement| &judgement.violations).next();

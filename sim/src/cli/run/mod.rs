@@ -13,7 +13,6 @@ use crate::files::stopwatch;
 use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::Plan;
 use crate::report::Suite;
-use crate::run::run as run_plan;
 use crate::script::golden;
 use crate::{parallel, transcript};
 
@@ -56,10 +55,11 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         report::give_out(&args.reports, args.json, || Suite::of("run", cases()))?;
         return Err(load::together(&unreadable));
     }
-    if let (Some(file), [_, _, ..]) = (&args.history, loaded.as_slice()) {
+    let mut files = args.history.iter().map(|file| ("--history", file)).chain(args.views.files());
+    if let (Some((option, file)), [_, _, ..]) = (files.next(), loaded.as_slice()) {
         let (file, scripts) = (file.display(), loaded.len());
         return Err(Unrunnable(format!(
-            "--history {file}: a file holds one history; there are {scripts} scripts"
+            "{option} {file}: a file holds one run; there are {scripts} scripts"
         )));
     }
     let mut planned = Vec::with_capacity(loaded.len());
@@ -70,13 +70,13 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
     let progress = Progress::new("ran", planned.len());
     let runs = parallel::map(&planned, load::jobs(args.jobs), |(_, plan)| {
         let begun = stopwatch();
-        let outcome = run_plan(plan);
+        let outcome = args.views.run(plan);
         progress.step();
-        outcome.map(|outcome| (outcome, begun.elapsed()))
+        outcome.map(|(outcome, watched)| (outcome, watched, begun.elapsed()))
     });
     let mut ran = Vec::with_capacity(planned.len());
     for ((loaded, plan), run) in planned.into_iter().zip(runs) {
-        let (outcome, took) = run?;
+        let (outcome, watched, took) = run?;
         // A transcript is that of the script as it stands; under anything else it is only judged.
         let as_written = plan == loaded.script.plan;
         let transcript = if as_written {
@@ -87,6 +87,7 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
         if let Some(file) = &args.history {
             history::write(file, &loaded.name, &plan, &outcome)?;
         }
+        args.views.write(&loaded.name, &command(&loaded.name, args), &plan, (&outcome, &watched))?;
         let bites = args.explain_faults.then(|| bites::of(&plan, &outcome)).transpose()?;
         ran.push(Ran { loaded, plan, outcome, took, bites, transcript });
     }
@@ -101,7 +102,7 @@ pub fn run(args: &args::Run) -> Result<Exit, Unrunnable> {
     }
     let bad = ran.iter().find(|ran| !ran.is_good());
     if let Some(bad) = bad.filter(|_| !args.json) {
-        say!("again: {}", command(bad, args));
+        say!("again: {}", command(&bad.loaded.name, args));
     }
     report::give_out(&args.reports, args.json, || Suite::of("run", cases::all(&ran, args)))?;
     Ok(if bad.is_some() { Exit::Bad } else { Exit::Good })
@@ -189,6 +190,6 @@ fn print(ran: &Ran) {
 }
 
 /// The command that runs it again.
-fn command(ran: &Ran, args: &args::Run) -> String {
-    format!("driftless run {}{}", ran.loaded.name, args.changes.as_options())
+fn command(script: &str, args: &args::Run) -> String {
+    format!("driftless run {script}{}", args.changes.as_options())
 }

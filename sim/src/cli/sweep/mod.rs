@@ -10,8 +10,9 @@ use driftless_model::settings::Value;
 
 use crate::outcome::Unrunnable;
 use crate::sweep::{self, Certificate, Folder, Rule, Subject, Tally, Wanted, table};
+use crate::view::Search;
 
-use super::{Exit, args, load};
+use super::{Exit, args, load, view};
 use screen::Screen;
 
 /// Sweeps, or audits a sweep.
@@ -61,6 +62,9 @@ pub fn sweep(args: &args::Sweep) -> Result<Exit, Unrunnable> {
     if let Some(folder) = &folder {
         folder.conclude(&certificate)?;
     }
+    view::search(args.html.as_ref(), || {
+        Search::of_sweep(&again(args, &certificate), &certificate, &tally.findings)
+    })?;
     let found = !certificate.findings.is_empty() || certificate.stalled > 0;
     Ok(if found { Exit::Bad } else { Exit::Good })
 }
@@ -72,6 +76,23 @@ fn one_plan(path: &Path, changes: &args::Changes) -> Result<(String, crate::Plan
         return Err(Unrunnable(format!("{}: expected one script, and this is a folder", path.display())));
     };
     Ok((loaded.name.clone(), load::plan(loaded, changes)?))
+}
+
+/// The command that does the same again.
+fn again(args: &args::Sweep, certificate: &Certificate) -> String {
+    let mut again = format!("driftless sweep {}{}", certificate.script, args.changes.as_options());
+    if args.faults > 1 {
+        again.push_str(&format!(" --faults {}", args.faults));
+    }
+    let lists = [("kinds", args.kinds.as_slice()), ("ops", &args.ops), ("site", &args.site)];
+    let lists = lists.into_iter().chain(args.rule.as_ref().map(|rule| ("rule", std::slice::from_ref(rule))));
+    for (option, words) in lists.filter(|(_, words)| !words.is_empty()) {
+        again.push_str(&format!(" --{option} '{}'", words.join(",")));
+    }
+    if args.unfolded {
+        again.push_str(" --unfolded");
+    }
+    again
 }
 
 fn wanted(args: &args::Sweep) -> Result<Wanted, Unrunnable> {

@@ -1,0 +1,101 @@
+//! Pages: one HTML file with everything in it, that asks the network for nothing.
+//!
+//! A page is a template with a style, a script and data. The data is JSON within a `script` element, where a browser
+//! looks for nothing but the end of the element; so no `<` of the data stays as it is.
+
+use serde::Serialize;
+
+use super::{Picture, Search};
+
+/// The parts of a page.
+struct Template {
+    html: &'static str,
+    style: &'static str,
+    script: &'static str,
+}
+
+/// What both pages share.
+const COMMON_STYLE: &str = include_str!("page/common.css");
+
+const RUN: Template = Template {
+    html: include_str!("page/run.html"),
+    style: include_str!("page/run.css"),
+    script: include_str!("page/run.js"),
+};
+
+const SEARCH: Template = Template {
+    html: include_str!("page/search.html"),
+    style: include_str!("page/search.css"),
+    script: include_str!("page/search.js"),
+};
+
+/// The page of a run.
+///
+/// # Errors
+/// When the data can't be put into words.
+pub fn of_run(picture: &Picture) -> serde_json::Result<String> {
+    RUN.with(picture)
+}
+
+/// The page of a campaign or a sweep.
+///
+/// # Errors
+/// As [`of_run`].
+pub fn of_search(search: &Search) -> serde_json::Result<String> {
+    SEARCH.with(search)
+}
+
+impl Template {
+    /// Each part in its place. Parts are put in between what stands around them, so nothing within one is taken for
+    /// the place of another.
+    fn with(&self, data: &impl Serialize) -> serde_json::Result<String> {
+        let data = harmless(&serde_json::to_string(data)?);
+        let style = format!("{COMMON_STYLE}{}", self.style);
+        let parts = [("/*STYLE*/", style.as_str()), ("/*DATA*/", data.as_str()), ("/*SCRIPT*/", self.script)];
+        let (mut page, mut rest) = (String::new(), self.html);
+        for (place, part) in parts {
+            let (before, after) = rest.split_once(place).unwrap_or((rest, ""));
+            page.push_str(before);
+            page.push_str(part);
+            rest = after;
+        }
+        page.push_str(rest);
+        Ok(page)
+    }
+}
+
+/// JSON in which nothing ends the element that it is in, or begins another: `</script>`, `<!--`. A `<` of JSON is
+/// always within a string. The two separators end a line in older readers of JavaScript.
+fn harmless(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_can_not_leave_its_element() {
+        let hostile = "pet</script><script>alert(1)</script><!--<script>\u{2028}/*SCRIPT*/";
+        let page = RUN.with(&hostile).expect("it is written");
+        let data = page.split_once("type=\"application/json\">").expect("there is data").1;
+        let (data, _) = data.split_once("</script>").expect("it ends");
+        assert!(!data.contains('<'), "{data}");
+        assert_eq!(serde_json::from_str::<String>(data).expect("it is JSON"), hostile);
+        // Two elements of the template's own, and no more.
+        assert_eq!(page.matches("</script>").count(), 2);
+    }
+
+    #[test]
+    fn templates_have_a_place_for_each_part() {
+        for template in [RUN, SEARCH] {
+            for place in ["/*STYLE*/", "/*DATA*/", "/*SCRIPT*/"] {
+                assert_eq!(template.html.matches(place).count(), 1, "{place}");
+            }
+            let page = template.with(&"data").expect("it is written");
+            for outside in ["http://", "https://", "src=", "@import", "url("] {
+                assert!(!page.contains(outside), "{outside}");
+            }
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What every gateway holds at every moment of a run, and how it stands beside what the platform says.
+//!
+//! Memory is in no history: crossings say that something was taken up, not what. So somebody looks at the world
+//! whenever all wait, and notes what has changed since. What ought to be is what the oracle makes of the platform's
+//! database at that moment, the same that properties judge by at rest; while a gateway has yet to hear of something
+//! it differs, which is no violation.
+//!
+//! A key that ends by the clock alone is noticed at the next change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use driftless_model::gateway::tables as gateway;
+use driftless_model::gateway::tables::{DesiredState, KeyStatus, Origin};
+use driftless_model::gateway::{Projections, Route, StoredConfig};
+use driftless_model::store::Database;
+use driftless_model::wire::time::Instant;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::lane::{self, Lane};
+use crate::boot::USER;
+use crate::oracle::{Ought, Place, Standing};
+use crate::outcome::Evidence;
+use crate::plan::{Node, Role};
+use crate::world::{State, World};
+
+/// What one node holds of one artifact, in one place, over time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Band {
+    /// Whose it is.
+    pub lane: usize,
+    /// The artifact.
+    pub artifact: usize,
+    /// Where it is held.
+    pub layer: Layer,
+    /// What was held, one span after the other.
+    pub spans: Vec<Span>,
+}
+
+/// Where something is held.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// What the platform says of an artifact, to each gateway.
+    Says,
+    /// The database of a gateway.
+    Database,
+    /// The artifacts in the memory of a process.
+    Memory,
+    /// What a process serves.
+    Routes,
+    /// The keys and subscriptions that a process lets in.
+    Access,
+}
+
+/// A stretch of time in which nothing changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Span {
+    /// When it began, in microseconds since the run began.
+    pub from_us: u64,
+    /// When it ended.
+    pub to_us: u64,
+    /// What was held; empty for nothing.
+    pub holds: String,
+    /// How it stood.
+    pub stands: Stands,
+}
+
+/// How something that is held stands beside what the platform says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stands {
+    /// It is as it ought to be, or as it may.
+    Agrees,
+    /// It isn't.
+    Differs,
+    /// The platform has nothing to say about it.
+    Unjudged,
+    /// There is no process that could hold anything.
+    Down,
+}
+
+type Held = (String, Stands);
+
+/// Watches a run.
+#[derive(Debug, Default)]
+pub struct Watched {
+    mark: Vec<(u64, u64, bool)>,
+    tracks: BTreeMap<(Arc<str>, Uuid, Layer), Vec<Span>>,
+}
+
+impl Watched {
+    /// Looks at the world, and notes what has changed.
+    pub fn look(&mut self, world: &World) {
+        let state = world.lock();
+        let mark = state.nodes.values().map(|node| {
+            let stored = node.database.as_ref().map_or(0, Database::version);
+            let memory = node.projections.as_ref().map_or(0, |memory| memory.version());
+            (stored, memory, node.life.is_some())
+        });
+        let mark: Vec<_> = mark.collect();
+        if mark != self.mark {
+            self.mark = mark;
+            self.note(&state);
+        }
+    }
+
+    fn note(&mut self, state: &State) {
+        let platform = state.nodes.iter().find(|(_, node)| node.role == Some(Role::Platform));
+        let Some((platform, database)) =
+            platform.and_then(|(name, node)| Some((name, node.database.as_ref()?)))
+        else {
+            return;
+        };
+        let (now_us, wall) = (state.gate.now_us(), state.wall(USER));
+        let gateways: Vec<_> =
+            state.nodes.iter().filter(|(_, node)| node.role == Some(Role::Gateway)).collect();
+        let originals =
+            gateways.iter().map(|(name, _)| *name).filter(|name| Node::original(name) == &***name);
+        let ought: BTreeMap<&str, Ought> =
+            originals.filter_map(|name| Some((&**name, Ought::of(database, name, wall)?))).collect();
+        let name = |id: Uuid| state.names.of(id).map_or_else(|| id.to_string(), |name| name.to_string());
+        for artifact in self.known(ought.values().flat_map(|ought| ought.artifacts.keys().copied())) {
+            let says = ought.iter().filter_map(|(gateway, ought)| {
+                Some(format!("{gateway}: {}", said(ought.place(artifact)?, &name)))
+            });
+            let says: Vec<String> = says.collect();
+            self.put(platform, artifact, Layer::Says, (says.join("; "), Stands::Agrees), now_us);
+        }
+        for (node, at) in gateways {
+            let rows = at.database.as_ref().map(rows).unwrap_or_default();
+            let memory = at.projections.as_deref().filter(|_| at.life.is_some());
+            let process = memory.map(|memory| Process::of(memory, wall, &name));
+            let ought = ought.get(Node::original(node));
+            let mut artifacts: BTreeSet<Uuid> = rows.keys().copied().collect();
+            artifacts.extend(ought.iter().flat_map(|ought| ought.artifacts.keys()));
+            artifacts.extend(process.iter().flat_map(Process::artifacts));
+            for artifact in self.known(artifacts) {
+                let judge = Judge { ought, artifact, row: rows.get(&artifact), name: &name };
+                if Node::original(node) == &**node {
+                    self.put(node, artifact, Layer::Database, judge.stored(judge.row), now_us);
+                }
+                let held = match &process {
+                    None => [Layer::Memory, Layer::Routes, Layer::Access]
+                        .map(|layer| (layer, (String::new(), Stands::Down))),
+                    Some(process) => [
+                        (Layer::Memory, judge.stored(process.memory.get(&artifact).map(|c| &c.artifact))),
+                        (Layer::Routes, judge.routed(process.routes.get(&artifact))),
+                        (Layer::Access, judge.opened(process)),
+                    ],
+                };
+                for (layer, held) in held {
+                    self.put(node, artifact, layer, held, now_us);
+                }
+            }
+        }
+    }
+
+    /// These artifacts, and those of which something was held before.
+    fn known(&self, artifacts: impl IntoIterator<Item = Uuid>) -> BTreeSet<Uuid> {
+        self.tracks.keys().map(|(_, artifact, _)| *artifact).chain(artifacts).collect()
+    }
+
+    fn put(&mut self, node: &Arc<str>, artifact: Uuid, layer: Layer, (holds, stands): Held, now_us: u64) {
+        let track = self.tracks.entry((node.clone(), artifact, layer)).or_default();
+        if let Some(last) = track.last_mut() {
+            last.to_us = now_us;
+            if last.holds == holds && last.stands == stands {
+                return;
+            }
+            // Several things may happen at one instant; the last of them is what was.
+            if last.from_us == now_us {
+                track.pop();
+            }
+        }
+        track.push(Span { from_us: now_us, to_us: now_us, holds, stands });
+    }
+
+    /// The artifacts of which anything was ever held, by name.
+    pub(super) fn artifacts(&self, evidence: &Evidence) -> Vec<String> {
+        let names: BTreeSet<String> =
+            self.tracks.keys().map(|(_, artifact, _)| evidence.name(*artifact)).collect();
+        names.into_iter().collect()
+    }
+
+    /// The bands: of lanes, then by artifact, then by layer. One that shows nothing is none.
+    pub(super) fn bands(
+        &self,
+        evidence: &Evidence,
+        lanes: &[Lane],
+        artifacts: &[String],
+        lasted_us: u64,
+    ) -> Vec<Band> {
+        let shows = |span: &Span| !span.holds.is_empty() || span.stands == Stands::Differs;
+        let shown = self.tracks.iter().filter(|(_, spans)| spans.iter().any(shows));
+        let mut bands: Vec<Band> = shown
+            .filter_map(|((node, artifact, layer), spans)| {
+                let name = evidence.name(*artifact);
+                let mut spans = spans.clone();
+                // Two that are alike came apart only because something between them lasted no time.
+                spans.dedup_by(|later, earlier| {
+                    let same = (&later.holds, later.stands) == (&earlier.holds, earlier.stands);
+                    if same {
+                        earlier.to_us = later.to_us;
+                    }
+                    same
+                });
+                if let Some(last) = spans.last_mut() {
+                    last.to_us = lasted_us;
+                }
+                let artifact = artifacts.iter().position(|known| *known == name)?;
+                Some(Band { lane: lane::find(lanes, node)?, artifact, layer: *layer, spans })
+            })
+            .collect();
+        bands.sort_by_key(|band| (band.lane, band.artifact, band.layer));
+        bands
+    }
+}
+
+/// What the platform says of an artifact to a gateway.
+fn said(place: &Place, name: &impl Fn(Uuid) -> String) -> String {
+    match place {
+        Place::Served { deployment, .. } => format!("serve {}", name(*deployment)),
+        Place::Idle { deployment: Some(deployment) } => format!("{} undeployed", name(*deployment)),
+        Place::Idle { deployment: None } => "not deployed".to_owned(),
+        Place::Failed { deployment, .. } => format!("{} failed", name(*deployment)),
+    }
+}
+
+fn rows(database: &Database) -> BTreeMap<Uuid, gateway::Artifact> {
+    let rows = database.look(|view| view.scan::<gateway::Artifact>(|_| true));
+    rows.into_iter().map(|row| (row.uuid, (*row).clone())).collect()
+}
+
+/// What one process holds.
+struct Process {
+    memory: BTreeMap<Uuid, Arc<StoredConfig>>,
+    routes: BTreeMap<Uuid, Route>,
+    /// By artifact, what lets requests in: its secret and its name.
+    opens: BTreeMap<Uuid, Vec<(String, String)>>,
+}
+
+impl Process {
+    fn of(projections: &Projections, now: Instant, name: &impl Fn(Uuid) -> String) -> Self {
+        let mut opens: BTreeMap<Uuid, Vec<(String, String)>> = BTreeMap::new();
+        for key in projections.keys() {
+            let over = key.expires_at.is_some_and(|end| end <= now);
+            if key.status == KeyStatus::Active && !over && key.source != gateway::ApiKey::LOCAL {
+                let of = opens.entry(key.artifact_uuid).or_default();
+                of.push((key.api_key.clone(), name(key.uuid)));
+            }
+        }
+        for subscribed in projections.subscriptions() {
+            let row = &subscribed.subscription;
+            let of = opens.entry(row.api_id).or_default();
+            of.push((row.subscription_token_hash.clone(), name(row.uuid)));
+        }
+        Process {
+            memory: projections.artifacts().into_iter().map(|c| (c.artifact.uuid, c)).collect(),
+            routes: projections.routes().into_iter().map(|route| (route.artifact, route)).collect(),
+            opens,
+        }
+    }
+
+    fn artifacts(&self) -> impl Iterator<Item = Uuid> {
+        self.memory.keys().chain(self.routes.keys()).chain(self.opens.keys()).copied()
+    }
+}
+
+/// Holds what is held of one artifact against what ought to be.
+struct Judge<'a, N> {
+    /// What the gateway ought to hold; none if the platform knows no such gateway.
+    ought: Option<&'a Ought>,
+    artifact: Uuid,
+    row: Option<&'a gateway::Artifact>,
+    name: &'a N,
+}
+
+impl<N: Fn(Uuid) -> String> Judge<'_, N> {
+    /// How something stands that is right if `right` says so of what is to become of the artifact.
+    fn stands(&self, right: impl Fn(&Ought, Option<&Place>) -> bool) -> Stands {
+        let own = self.row.is_some_and(|row| row.origin == Origin::GatewayApi);
+        match self.ought {
+            Some(ought) if !own => match right(ought, ought.place(self.artifact)) {
+                true => Stands::Agrees,
+                false => Stands::Differs,
+            },
+            Some(_) | None => Stands::Unjudged,
+        }
+    }
+
+    /// A row, in the database or in memory.
+    fn stored(&self, row: Option<&gateway::Artifact>) -> Held {
+        let holds = row.map(|row| {
+            let what = (self.name)(row.deployment_id.unwrap_or(row.uuid));
+            match row.desired_state {
+                DesiredState::Deployed => what,
+                DesiredState::Undeployed => format!("{what} undeployed"),
+            }
+        });
+        let state = row.map(|row| (row.desired_state, row.deployment_id));
+        let stands = self.stands(|_, place| match place {
+            None => row.is_none(),
+            Some(Place::Served { deployment, .. }) => {
+                state == Some((DesiredState::Deployed, Some(*deployment)))
+            }
+            Some(Place::Idle { .. }) => row.is_none_or(|row| row.desired_state == DesiredState::Undeployed),
+            Some(Place::Failed { .. }) => true,
+        });
+        (holds.unwrap_or_default(), stands)
+    }
+
+    /// A route, by the content that is served.
+    fn routed(&self, route: Option<&Route>) -> Held {
+        let holds = route.map(|route| (self.name)(route.deployment.unwrap_or(route.artifact)));
+        let stands = self.stands(|_, place| match place {
+            Some(Place::Served { content, .. }) => route.is_some_and(|route| route.digest == *content),
+            Some(Place::Failed { .. }) => true,
+            None | Some(Place::Idle { .. }) => route.is_none(),
+        });
+        (holds.unwrap_or_default(), stands)
+    }
+
+    /// Keys and subscriptions. Where nothing is served, nothing of an artifact that exists opens anything.
+    fn opened(&self, process: &Process) -> Held {
+        let opens = process.opens.get(&self.artifact).map(Vec::as_slice).unwrap_or_default();
+        let names: Vec<&str> = opens.iter().map(|(_, name)| name.as_str()).collect();
+        let stands = self.stands(|ought, place| match place {
+            None => opens.is_empty(),
+            Some(_) if !process.routes.contains_key(&self.artifact) => true,
+            Some(_) => {
+                let mine = |of: &(Uuid, String)| of.0 == self.artifact;
+                let keys = ought.keys.iter().filter(|(of, _)| mine(of)).map(|(of, one)| (of, one.standing));
+                let subscriptions =
+                    ought.subscriptions.iter().filter(|(of, _)| mine(of)).map(|(of, one)| (of, one.standing));
+                let good: BTreeMap<&str, Standing> = keys
+                    .chain(subscriptions)
+                    .map(|((_, secret), standing)| (secret.as_str(), standing))
+                    .collect();
+                let has = |secret: &str| opens.iter().any(|(known, _)| known == secret);
+                opens.iter().all(|(secret, _)| good.contains_key(secret.as_str()))
+                    && good.iter().all(|(secret, standing)| *standing == Standing::May || has(secret))
+            }
+        });
+        (names.join(", "), stands)
+    }
+}
