@@ -94,6 +94,8 @@ impl Browser {
         for domain in ["Runtime", "Log", "Page", "Network"] {
             page.call(&format!("{domain}.enable"), json!({}));
         }
+        // By the time that the page's own thread worked: a machine that is busy with other things tells nothing of it.
+        page.call("Performance.enable", json!({ "timeDomain": "threadTicks" }));
         page.resize(window);
         let scheme = if dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
@@ -172,6 +174,14 @@ impl Page<'_> {
         let answer = self.call("Runtime.evaluate", params);
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {}", answer["exceptionDetails"]);
         answer["result"]["value"].clone()
+    }
+
+    /// How long the page has worked since it was opened, in milliseconds: script, layout and paint.
+    pub fn worked_ms(&mut self) -> f64 {
+        let metrics = self.call("Performance.getMetrics", json!({}));
+        let all = metrics["metrics"].as_array().into_iter().flatten();
+        let mut tasks = all.filter(|metric| metric["name"] == "TaskDuration");
+        tasks.next().and_then(|metric| metric["value"].as_f64()).expect("a browser measures it") * 1_000.0
     }
 
     /// The text of an element.
