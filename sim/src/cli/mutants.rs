@@ -53,8 +53,8 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
         }
         return detection::run(args, &tried, runs);
     }
-    let paths: Vec<_> = tried.iter().map(|mutant| Path::new(FOLDER).join(mutant.name)).collect();
-    let work: Vec<(&Mutant, Loaded)> = tried.into_iter().zip(load::scripts(&paths)?).collect();
+    let scripts = scripts(&tried)?;
+    let work: Vec<(&Mutant, Loaded)> = tried.into_iter().zip(scripts).collect();
     let progress = Progress::new("tried", work.len());
     let lines = parallel::map(&work, load::jobs(args.jobs), |(mutant, script)| {
         let line = line(mutant, script);
@@ -71,6 +71,12 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
         Suite::of("mutants", lines.iter().map(Line::case).collect())
     })?;
     Ok(if lines.iter().all(Line::is_good) { Exit::Good } else { Exit::Bad })
+}
+
+/// The script of each mutant.
+pub(super) fn scripts(mutants: &[&Mutant]) -> Result<Vec<Loaded>, Unrunnable> {
+    let paths: Vec<_> = mutants.iter().map(|mutant| Path::new(FOLDER).join(mutant.name)).collect();
+    load::scripts(&paths)
 }
 
 impl Line {

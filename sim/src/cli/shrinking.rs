@@ -10,6 +10,7 @@ use crate::shrink::Budget;
 use crate::shrink::mutants::{Caught, Hunt, catch};
 use crate::shrink::size::Size;
 
+use super::mutants::scripts;
 use super::progress::Progress;
 use super::{Exit, args, explore, load};
 
@@ -31,7 +32,10 @@ pub(super) fn run(args: &args::Mutants, mutants: &[&'static Mutant], runs: u64) 
     let hunt = Hunt { profile, seed: args.seed, runs_most: runs };
     let budget = Budget { jobs: load::jobs(args.jobs), ..Budget::default() };
     let progress = Progress::new("shrunk", mutants.len());
-    let caught = catch(mutants, &hunt, budget, || progress.step())?;
+    let scripts = scripts(mutants)?;
+    let plans = scripts.iter().map(|one| &one.script.plan);
+    let with_scripts: Vec<_> = mutants.iter().copied().zip(plans).collect();
+    let caught = catch(&with_scripts, &hunt, budget, || progress.step())?;
     let line = |(mutant, caught): (&&'static Mutant, Option<Caught>)| Line {
         name: mutant.name,
         base: mutant.base,
@@ -63,7 +67,7 @@ fn cells(line: &Line) -> [String; 9] {
     [
         name,
         caught.property.clone(),
-        caught.after_runs.to_string(),
+        caught.after_runs.map_or("its script".to_owned(), |runs| runs.to_string()),
         of(|size| size.lines),
         of(|size| size.steps),
         of(|size| size.faults),

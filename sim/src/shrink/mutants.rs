@@ -1,4 +1,4 @@
-//! Every mutant, from the first plan made up that catches it to the smallest.
+//! Every mutant, from the first plan made up that catches it to the smallest; from its own script where none does.
 //!
 //! A mutant is caught as in [`crate::campaign`]'s detection: by a property that it violates and its base holds on the
 //! very same plan. What is left still tells the two apart.
@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use crate::campaign::{Subject, told_apart};
 use crate::generate::Profile;
+use crate::mutants::try_out;
 use crate::outcome::Unrunnable;
 use crate::parallel;
-use crate::plan::Choice;
+use crate::plan::{Choice, Plan};
 
 use super::proof::Seeds;
 use super::size::Size;
@@ -30,8 +31,8 @@ pub struct Hunt {
 /// A plan that caught a mutant, before and after it was shrunk.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Caught {
-    /// After how many plans it was caught.
-    pub after_runs: u64,
+    /// After how many plans it was caught; none if only its own script does.
+    pub after_runs: Option<u64>,
     /// By which property.
     pub property: String,
     /// How large the plan was.
@@ -46,27 +47,27 @@ pub struct Caught {
     pub script: String,
 }
 
-/// Catches mutants with plans made up and shrinks those plans; none where none was caught. `step` is called at the
-/// end of each.
+/// Catches mutants, each beside its own script, with plans made up, and shrinks what caught them; none where not even
+/// the script does. `step` is called at the end of each.
 ///
 /// # Errors
 /// When a plan can't be run, or the harness itself has failed.
 pub fn catch(
-    mutants: &[&Mutant],
+    mutants: &[(&Mutant, &Plan)],
     hunt: &Hunt,
     budget: Budget,
     step: impl Fn() + Sync,
 ) -> Result<Vec<Option<Caught>>, Unrunnable> {
     let each = Budget { jobs: 1, ..budget };
-    let all = parallel::map(mutants, budget.jobs, |mutant| {
-        let caught = one(mutant, hunt, each);
+    let all = parallel::map(mutants, budget.jobs, |(mutant, script)| {
+        let caught = one(mutant, script, hunt, each);
         step();
         caught
     });
     all.into_iter().collect()
 }
 
-fn one(mutant: &Mutant, hunt: &Hunt, budget: Budget) -> Result<Option<Caught>, Unrunnable> {
+fn one(mutant: &Mutant, script: &Plan, hunt: &Hunt, budget: Budget) -> Result<Option<Caught>, Unrunnable> {
     let subject = |design: &str| Subject {
         design: vec![Choice::Design(design.to_owned())],
         profile: hunt.profile.clone(),
@@ -75,18 +76,29 @@ fn one(mutant: &Mutant, hunt: &Hunt, budget: Budget) -> Result<Option<Caught>, U
     let (wrong, right) = (subject(mutant.name), subject(mutant.base));
     for run in 0..hunt.runs_most {
         let Some(property) = told_apart(&wrong, &right, run)?.pop_first() else { continue };
-        let plan = wrong.plan(run);
-        let aim = aim(&plan, Some(property))?.held_under(mutant.base);
-        let shrunk = shrink(&plan, aim, budget, &|_| ())?;
-        return Ok(Some(Caught {
-            after_runs: run + 1,
-            property: property.to_owned(),
-            before: shrunk.before,
-            after: shrunk.after,
-            runs: shrunk.runs,
-            seeds: shrunk.seeds,
-            script: shrunk.script,
-        }));
+        return smallest(mutant, &wrong.plan(run), property, budget, Some(run + 1)).map(Some);
     }
-    Ok(None)
+    let property = try_out(mutant, script)?.caught_by.pop_first();
+    property.map(|property| smallest(mutant, &script.under(mutant.name), property, budget, None)).transpose()
+}
+
+/// What becomes of a plan that catches a mutant.
+fn smallest(
+    mutant: &Mutant,
+    plan: &Plan,
+    property: &str,
+    budget: Budget,
+    after_runs: Option<u64>,
+) -> Result<Caught, Unrunnable> {
+    let aim = aim(plan, Some(property))?.held_under(mutant.base);
+    let shrunk = shrink(plan, aim, budget, &|_| ())?;
+    Ok(Caught {
+        after_runs,
+        property: property.to_owned(),
+        before: shrunk.before,
+        after: shrunk.after,
+        runs: shrunk.runs,
+        seeds: shrunk.seeds,
+        script: shrunk.script,
+    })
 }

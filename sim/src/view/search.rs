@@ -112,7 +112,8 @@ impl Search {
                 None => doubts.push(format!("the canary {design} was not caught in {runs} runs")),
             }
         }
-        let mut findings: Vec<Found> = tally.findings.values().map(|one| found(one, one.first_run + 1)).collect();
+        let mut findings: Vec<Found> =
+            tally.findings.values().map(|one| found(one, one.first_run + 1)).collect();
         sort(&mut findings);
         let situations = coverage.situations().into_iter().map(|(name, runs)| (name.to_owned(), vec![runs]));
         let relevant = tally.relevant.iter().map(|(name, runs)| (name.clone(), vec![*runs]));
