@@ -24,7 +24,7 @@ impl Platform {
         if !self.tells_revision() {
             return bytes::Bytes::new();
         }
-        let at = At::site("store.revision").nth(nth);
+        let at = At::site("store.find-revision").nth(nth);
         let revision = self.database.read(cx, at, |view| revision(view, of.organisation, of.gateway)).await;
         match revision {
             Ok(revision) => revision.into(),
