@@ -37,6 +37,8 @@ pub(super) struct Answers {
     pub gone: BTreeSet<Uuid>,
     /// Artifacts here that aren't listed and exist.
     pub unlisted: BTreeSet<Uuid>,
+    /// Artifacts here that aren't listed and of which nobody knows.
+    pub doubtful: BTreeSet<Uuid>,
     /// Plans, if they were listed.
     pub plans: Option<Vec<SubscriptionPlan>>,
     /// Subscriptions of those APIs for which they were listed.
@@ -164,16 +166,17 @@ impl Replica {
                             Some(true) => drop(answers.unlisted.insert(*uuid)),
                             Some(false) => drop(answers.gone.insert(*uuid)),
                             // An answer that leaves it out is none.
-                            None => answers.lacks = true,
+                            None => drop(answers.doubtful.insert(*uuid)),
                         }
                     }
                 }
                 Err(error) => {
                     tracing::warn!(%error, "sync: nobody knows which orphans exist");
-                    answers.lacks = true;
+                    answers.doubtful.extend(chunk);
                 }
             }
         }
+        answers.lacks |= !answers.doubtful.is_empty();
     }
 
     async fn ask_for_plans(&self, cx: &Cx, answers: &mut Answers) {

@@ -93,10 +93,12 @@ impl Replica {
             }
         }
         self.write_unlisted(cx, &mut tx, (answers, &here), &mut written).await?;
+        let doubtful: Vec<Arc<Artifact>> =
+            answers.doubtful.iter().filter_map(|uuid| here.get(uuid)).cloned().collect();
         for kind in ORDER {
             for entry in answers.deployments.iter().filter(|entry| entry.kind == kind.name()) {
                 let row = here.get(&entry.artifact_id).map(|row| &**row);
-                self.write_listed(cx, &mut tx, (kind, entry, row), answers, &mut written).await?;
+                self.write_listed(cx, &mut tx, (kind, entry, row), (answers, &doubtful), &mut written).await?;
             }
         }
         let (plans, subscriptions) = (answers.plans.as_deref(), &answers.subscriptions);
@@ -142,7 +144,7 @@ impl Replica {
         cx: &Cx,
         tx: &mut Transaction,
         (kind, entry, here): (Kind, &DeploymentEntry, Option<&Artifact>),
-        answers: &Answers,
+        (answers, doubtful): (&Answers, &[Arc<Artifact>]),
         written: &mut Written,
     ) -> Result<(), StoreError> {
         let changed = |action| (kind.into(), action, entry.artifact_id.to_string());
@@ -161,7 +163,10 @@ impl Replica {
                     written.lacks = true;
                     return Ok(());
                 };
-                let verdict = self.store_listed(cx, tx, (kind, entry), definition).await?;
+                let Some(verdict) = self.store_listed(cx, tx, (kind, entry), definition, doubtful).await? else {
+                    written.lacks = true;
+                    return Ok(());
+                };
                 if verdict == Verdict::Success {
                     written.changed.push(changed(if here.is_some() { Action::Update } else { Action::Create }));
                 }
@@ -172,18 +177,20 @@ impl Replica {
         Ok(())
     }
 
+    /// Nothing if it has to wait until it is known whether what is in its way exists.
     async fn store_listed(
         &self,
         cx: &Cx,
         tx: &mut Transaction,
         (kind, entry): (Kind, &DeploymentEntry),
         definition: &[u8],
-    ) -> Result<Verdict, StoreError> {
+        doubtful: &[Arc<Artifact>],
+    ) -> Result<Option<Verdict>, StoreError> {
         let parsed = match validated(kind, definition) {
             Ok(parsed) => parsed,
             Err(error) => {
                 tracing::warn!(%error, artifact = %entry.artifact_id, "sync: not deployed");
-                return Ok(Verdict::ProcessingError);
+                return Ok(Some(Verdict::ProcessingError));
             }
         };
         let deploy = Deploy {
@@ -196,23 +203,32 @@ impl Replica {
         };
         let artifact = self.row(cx, &deploy, &parsed);
         let config = StoredConfig { artifact, configuration: Bytes::from(deploy.definition) };
+        let row = &config.artifact;
+        let in_the_way = |other: &Arc<Artifact>| {
+            other.kind == kind
+                && (other.handle == row.handle
+                    || (&other.display_name, &other.version) == (&row.display_name, &row.version))
+        };
+        if doubtful.iter().any(in_the_way) {
+            return Ok(None);
+        }
         if let Some(template) = config.template()
             && !self.storage.has_template_in(cx, tx, &template).await?
         {
-            return Ok(Verdict::ProcessingError);
+            return Ok(Some(Verdict::ProcessingError));
         }
         if let Some(provider) = config.provider()
             && !self.storage.has_provider_in(cx, tx, &provider).await?
         {
-            return Ok(Verdict::ProcessingError);
+            return Ok(Some(Verdict::ProcessingError));
         }
         if let Some(taken) = self.storage.taken_in(cx, tx, &config.artifact).await? {
             tracing::warn!(?taken, artifact = %entry.artifact_id, "sync: not deployed");
-            return Ok(Verdict::ProcessingError);
+            return Ok(Some(Verdict::ProcessingError));
         }
         self.storage.put_artifact(cx, tx, &config.artifact).await?;
         match self.storage.write_configuration(cx, tx, &config).await {
-            Ok(()) => Ok(Verdict::Success),
+            Ok(()) => Ok(Some(Verdict::Success)),
             Err(UpsertError::Store(error)) => Err(error),
             // The provider was there a moment ago, in this very transaction.
             Err(UpsertError::NoProvider(_) | UpsertError::NoHandle) => Err(StoreError::Busy),
