@@ -241,6 +241,8 @@ settings! {
         skip_artifacts = "jwt.skip_artifacts": bool = true,
             "whether /api/internal/v1/artifacts is among the paths that need no user's token, as it is by \
              default; who overrides the list may lack it";
+        exists_max = "artifacts.exists_max": u64 = 1000,
+            "artifacts that one exists call may ask about, where the design has a limit";
         ping_interval = "websocket.ping_interval": Duration = Duration::from_secs(20),
             "time between two pings (a constant of the real system)";
     }
@@ -255,6 +257,8 @@ settings! {
             "longest wait between attempts to connect";
         sync_batch_size = "sync_batch_size": u64 = 50,
             "deployments asked for in one fetch-batch call";
+        sync_exists_batch = "sync_exists_batch": u64 = 500,
+            "artifacts asked about in one exists call, where the design asks in chunks";
         poll_interval = "event_hub.poll_interval": Duration = Duration::from_secs(3),
             "time between two polls of the event hub";
         cleanup_interval = "event_hub.cleanup_interval": Duration = Duration::from_secs(600),

@@ -43,8 +43,8 @@ pub enum Content {
     Text(String),
     /// A message that isn't text.
     Binary,
-    /// A ping.
-    Ping,
+    /// A ping, with its body.
+    Ping(Bytes),
     /// A pong.
     Pong,
 }
@@ -153,20 +153,20 @@ impl Sender {
         self.send(cx, at, Message::Binary(bytes)).await
     }
 
-    /// Sends a ping.
+    /// Sends a ping with a body of at most 125 bytes.
     ///
     /// # Errors
     /// When the socket is closed.
-    pub async fn ping(&self, cx: &Cx, at: At<'_>) -> Result<(), SocketError> {
-        self.send(cx, at, Message::Ping(Bytes::new())).await
+    pub async fn ping(&self, cx: &Cx, at: At<'_>, body: Bytes) -> Result<(), SocketError> {
+        self.send(cx, at, Message::Ping(body)).await
     }
 
-    /// Sends a pong, in the place of the one that tungstenite would send by itself.
+    /// Sends a pong with the body of its ping, in the place of the one that tungstenite would send by itself.
     ///
     /// # Errors
     /// When the socket is closed.
-    pub async fn pong(&self, cx: &Cx, at: At<'_>) -> Result<(), SocketError> {
-        let message = Message::Pong(Bytes::new());
+    pub async fn pong(&self, cx: &Cx, at: At<'_>, body: Bytes) -> Result<(), SocketError> {
+        let message = Message::Pong(body);
         let begun = self.begin(cx, at, &message, Alone::Assured).await?;
         // Where ours is never seen again, so must be that of the library.
         self.write(begun.unwrap_or(CrossingId::UNSEEN), message).await
@@ -255,7 +255,7 @@ impl Receiver {
                     return Err(SocketError(format!("closed by the peer{why}")));
                 }
                 Some(Ok(Message::Text(text))) => Content::Text(text.as_str().to_owned()),
-                Some(Ok(Message::Ping(_))) => Content::Ping,
+                Some(Ok(Message::Ping(body))) => Content::Ping(body),
                 Some(Ok(Message::Pong(_))) => Content::Pong,
                 Some(Ok(Message::Binary(_) | Message::Frame(_))) => Content::Binary,
             };

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::address::Address;
 
 /// Tables whose rows no property speaks of: they change for ever.
-pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states"];
+pub const HOUSEKEEPING: &[&str] = &["events", "gateway_states", "sync_turns"];
 
 /// Bytes that are hashed at once: in blocks of this size the hash is several times as fast as line by line.
 const BLOCK: usize = 32 * 1024;

@@ -281,6 +281,224 @@ decisions! {
         /// Every ping. As merged.
         Ping = "ping",
     }
+    /// Whether a platform says how new what it holds for a gateway is, with its list of deployments and in the body of
+    /// each ping: a digest of what that gateway ought to have. `hardened`.
+    ///
+    /// Answers `another-instance-tells-only-its-own` and whatever event was lost: a gateway learns within a ping that
+    /// it lacks something. Costs no message; 32 bytes in a ping that is sent anyway, and one query for each ping, or a
+    /// counter for each organisation that every write raises. An older gateway ignores the body; to an older platform's
+    /// empty one a newer gateway does nothing.
+    revision = "revision": Revision {
+        /// It doesn't. As merged.
+        IsUntold = "is-untold",
+        /// It does. `hardened`.
+        IsTold = "is-told",
+    }
+    /// Whether the platform's list says what was asked for beside what has become of it (docs/spec/platform.md section
+    /// 8.1).
+    ///
+    /// Answers `a-timeout-is-never-taken-back`: of what is under way or has failed the state alone doesn't say whether it
+    /// is to be served. Costs a field for each row of the list. An older gateway ignores it; from an older platform a
+    /// newer gateway goes by the state, as it did.
+    listed_desire = "listed-desire": ListedDesire {
+        /// It doesn't. As merged.
+        IsLeftOut = "is-left-out",
+        /// It does. `hardened`.
+        IsListed = "is-listed",
+    }
+    /// Of which artifacts the platform lists keys to a gateway (docs/spec/platform.md section 8.4).
+    ///
+    /// Answers `reconnect-loses-keys` and `retained-artifact-loses-its-keys`: a list that is silent about an artifact
+    /// can't say that its keys are gone. Costs the keys of what is deployed elsewhere, as events of LLM keys do already.
+    /// An older gateway stores those too, and drops them with the artifact's delete; an older platform takes the keys of
+    /// what it doesn't list, as it did.
+    listed_keys = "listed-keys": ListedKeys {
+        /// Those with a status row on it, whatever the keys' targets. As merged.
+        OfDeployed = "of-deployed",
+        /// All of its organisation, as far as the keys' targets include it. `hardened`.
+        OfOrganisation = "of-organisation",
+    }
+    /// Whether the platform's lists of keys say to which applications each belongs.
+    ///
+    /// Answers `a-deleted-application-keeps-its-keys` and `a-mapping-of-an-apis-key-is-told-nobody`: events of
+    /// applications go by what is deployed, and no list repairs them. Costs some 100 bytes for each key that is mapped.
+    /// An older gateway ignores it; from an older platform a newer gateway keeps what it has.
+    listed_mappings = "listed-mappings": ListedMappings {
+        /// No. As merged.
+        None = "none",
+        /// Yes. `hardened`.
+        WithKeys = "with-keys",
+    }
+    /// In how many transactions the platform writes a deploy (docs/spec/platform.md section 3.2).
+    ///
+    /// Answers `refused-deploy-counts-as-deployed`, `a-refused-deploy-is-served`, `a-failure-of-an-unknown-instant`,
+    /// `a-sync-between-the-two-writes-of-a-deploy`, `a-deployed-api-without-a-gateway`,
+    /// `unwritten-status-is-fetched-at-every-start` and `a-deploy-that-crosses-a-delete`. Costs nothing: a transaction
+    /// less. No peer sees it.
+    deploy_writes = "deploy-writes": DeployWrites {
+        /// The deployment with its status, the association, and the status once more with its final instant. As merged.
+        InSeveralTransactions = "in-several-transactions",
+        /// All of it in one, if the artifact is there by then. `hardened`.
+        InOneTransaction = "in-one-transaction",
+    }
+    /// What a request that tells gateways waits for (docs/spec/platform.md section 6.5).
+    ///
+    /// Answers `slow-gateway-keeps-a-delete-from-others`, `slow-gateway-makes-a-delete-panic` and
+    /// `two-writers-on-one-connection`. Costs a task and at most 256 frames of memory for each connection; one that
+    /// leaves more waiting is closed, connects again and asks. No peer sees it.
+    telling = "telling": Telling {
+        /// For each socket in turn to take the bytes; nothing keeps two writers apart. As merged.
+        WritesToSockets = "writes-to-sockets",
+        /// For nobody: each connection has a queue and one writer. `hardened`.
+        FillsQueues = "fills-queues",
+    }
+    /// What becomes of a REST API's key of which no gateway could be told (docs/spec/platform.md section 4.4).
+    ///
+    /// Answers `a-refused-key-is-there`: the row is written before anybody is told. Costs nothing; a success no longer
+    /// says that somebody has heard of it, which it said of one gateway only. No peer sees it.
+    untold_key = "untold-key": UntoldKey {
+        /// It is refused, and stays. As merged.
+        IsRefused = "is-refused",
+        /// It counts, and gateways have it from their next list. `hardened`.
+        IsKept = "is-kept",
+    }
+    /// What the platform makes of a success that it had given up waiting for (docs/spec/platform.md section 3.8).
+    ///
+    /// Answers `a-timeout-is-never-taken-back` and `an-acknowledgement-is-sent-once`. Costs nothing. To an older gateway
+    /// it makes no difference but that a late acknowledgement counts.
+    late_success = "late-success": LateSuccess {
+        /// Nothing: what has failed stays so. As merged.
+        IsIgnored = "is-ignored",
+        /// That it was done after all, if it is what was asked for last. `hardened`.
+        IsBelieved = "is-believed",
+    }
+    /// Whether a platform on the premises has the lists of keys and plans and the exists check (docs/spec/gateway.md
+    /// sections 6.3 and 7).
+    ///
+    /// Answers, with `premises-sync`, the findings on the premises. Costs what they cost in the cloud. An older gateway
+    /// doesn't ask.
+    premises_lists = "premises-lists": PremisesLists {
+        /// It hasn't. As merged.
+        Absent = "absent",
+        /// It has, as in the cloud. `hardened`.
+        Present = "present",
+    }
+    /// How many artifacts one exists call may ask about (docs/spec/change.md, the review's second remark).
+    ///
+    /// Answers the remark: one statement over as many identifiers as anybody sends fails beyond 32,764 and is slow before.
+    /// Costs a comparison. An older gateway with more orphans than that is refused and deletes none of them.
+    exists_limit = "exists-limit": ExistsLimit {
+        /// Any number. As merged.
+        None = "none",
+        /// As many as the setting `artifacts.exists_max` says; above it is a 400. `hardened`.
+        Setting = "setting",
+    }
+    /// In how many calls a gateway asks which artifacts exist (docs/spec/change.md, the review's second remark).
+    ///
+    /// Answers the other side of `exists-limit`. Costs a call for each 500 orphans. To an older platform it makes no
+    /// difference.
+    exists_chunks = "exists-chunks": ExistsChunks {
+        /// In one. As merged.
+        AllAtOnce = "all-at-once",
+        /// In chunks of `sync_exists_batch`, each of which decides for its own. `hardened`.
+        ByChunk = "by-chunk",
+    }
+    /// What a gateway does with an event of the platform (docs/spec/gateway.md section 8).
+    ///
+    /// Answers what comes late or out of order: `a-key-outlives-its-api`, `a-subscription-outlives-its-api`,
+    /// `delete-during-a-sync`, `a-handle-taken-up-at-once`, `a-late-revocation-takes-a-key-that-is-good-again`,
+    /// `keys-made-before-a-deployment` and others. Costs a sync for each burst of events: the list of deployments, three
+    /// of keys, one of plans, one of subscriptions for each REST API. An older platform is asked the same.
+    event_content = "event-content": EventContent {
+        /// Does what it says. As merged.
+        IsApplied = "is-applied",
+        /// Takes it for a sign that something has changed, and asks what is the case. `hardened`.
+        IsAskedAbout = "is-asked-about",
+    }
+    /// When a gateway asks for its deployments, and not only for keys, plans and subscriptions (docs/spec/gateway.md
+    /// section 3.4).
+    ///
+    /// Answers `deploy-while-the-connection-is-down`, `delete-while-the-connection-is-down`,
+    /// `a-lost-delete-keeps-the-handle` and, with `revision`, whatever else was not told. Costs a list for each connect
+    /// and for each ping after a change. From an older platform, whose pings say nothing, it has the connects.
+    full_sync = "full-sync": FullSync {
+        /// At the first connect of a process. As merged.
+        AtFirstConnect = "at-first-connect",
+        /// At every connect, and when a ping has another revision than its last sync. `hardened`.
+        WheneverItDiffers = "whenever-it-differs",
+    }
+    /// How a sync writes what it was answered (docs/spec/gateway.md sections 6.2 to 7.3).
+    ///
+    /// Answers `a-slow-replica-brings-it-back`, `keys-are-not-fetched-with-a-deployment-on-premises` and, with
+    /// `event-content`, whatever an old answer overwrites. Costs a row for the turn, and that all of an answer is in
+    /// memory before any of it is written. Replicas of an older design write beside it without taking turns.
+    sync_writes = "sync-writes": SyncWrites {
+        /// Step by step, beside everything else. As merged.
+        OneByOne = "one-by-one",
+        /// In one transaction, if no other sync of the gateway has begun since this one asked. `hardened`.
+        InTurn = "in-turn",
+    }
+    /// What becomes of a sync that could not ask everything or write it.
+    ///
+    /// Answers `unanswered-question-keeps-the-deleted` and `unanswered-question-keeps-a-handle`. Costs up to eight
+    /// repetitions, after 1 s and then twice as long, up to 30 s. No peer sees more than calls.
+    failed_sync = "failed-sync": FailedSync {
+        /// It is given up, until the process starts again. As merged.
+        IsGivenUp = "is-given-up",
+        /// It is repeated. `hardened`.
+        IsRepeated = "is-repeated",
+    }
+    /// What a sync does with an artifact that exists and isn't listed (docs/spec/gateway.md section 6.3).
+    ///
+    /// Answers `a-deployment-deleted-under-way` and `a-deployment-that-ended-while-a-gateway-was-away`. Costs nothing.
+    /// No peer sees it.
+    unlisted = "unlisted": Unlisted {
+        /// Keeps it as it is. As merged.
+        StaysAsItIs = "stays-as-it-is",
+        /// Keeps it, and serves it no more. `hardened`.
+        IsUndeployed = "is-undeployed",
+    }
+    /// As what a sync stores a deployment that is another than the one here (docs/spec/gateway.md section 6.2).
+    ///
+    /// Answers `deployed-and-undeployed-while-away`. Costs nothing, and saves a fetch. No peer sees it.
+    fetched_state = "fetched-state": FetchedState {
+        /// As deployed, whatever the list says. As merged.
+        Deployed = "deployed",
+        /// As the list says. `hardened`.
+        AsListed = "as-listed",
+    }
+    /// Whether a sync acknowledges what it did (docs/spec/gateway.md section 11).
+    ///
+    /// Answers `synced-deployment-counts-as-failed` and `an-acknowledgement-is-sent-once`. Costs a frame for each row of
+    /// the list that doesn't say what is the case. An older platform takes them for those of events.
+    sync_acks = "sync-acks": SyncAcks {
+        /// No. As merged.
+        None = "none",
+        /// Wherever the platform says something else. `hardened`.
+        WhatDiffers = "what-differs",
+    }
+    /// What a process's memory is made after (docs/spec/gateway.md section 9.4).
+    ///
+    /// Answers `an-old-snapshot-of-routes`, `a-key-given-back-to-two-replicas`, `a-key-made-anew-during-a-sync`,
+    /// `a-handle-taken-up-while-a-start-frees-it` and others. Costs that all is read for whatever is new, once for each
+    /// poll. No peer sees it, replicas neither.
+    memory = "memory": MemoryFollows {
+        /// One event of the hub after the other; what it can't take up it drops. As merged.
+        Events = "events",
+        /// The database as a whole, in one step. `hardened`.
+        Database = "database",
+    }
+    /// What a gateway on the premises asks for (docs/spec/gateway.md sections 6.3 and 7).
+    ///
+    /// Answers, with `premises-lists`, `keys-made-while-a-gateway-on-premises-is-away`,
+    /// `a-plan-made-while-a-gateway-on-premises-is-away`, `on-premises-subscriptions-go-with-their-api` and others. Costs
+    /// what it costs in the cloud. An older platform refuses; then orphans, keys and plans stay.
+    premises_sync = "premises-sync": PremisesSync {
+        /// Deployments. What isn't listed is deleted unasked. As merged.
+        Deployments = "deployments",
+        /// All that a gateway in the cloud asks for. `hardened`.
+        Everything = "everything",
+    }
 }
 
 /// The text of a doc comment, from the attribute as the macro sees it: `doc = r" …"`.

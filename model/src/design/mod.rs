@@ -20,6 +20,9 @@ impl Design {
     /// The named designs, oldest first.
     pub const NAMES: &'static [&'static str] = &["before-fix", "first-draft", "as-merged"];
 
+    /// The name of [`Design::hardened`].
+    pub const HARDENED: &'static str = "hardened";
+
     /// The state just before the change (docs/spec/change.md).
     pub fn before_fix() -> Self {
         Design {
@@ -70,12 +73,59 @@ impl Design {
             untold_gateway: UntoldGateway::IsPassedOver,
             waiting_statuses: WaitingStatuses::InTransition,
             sign_of_life: SignOfLife::Ping,
+            revision: Revision::IsUntold,
+            listed_desire: ListedDesire::IsLeftOut,
+            listed_keys: ListedKeys::OfDeployed,
+            listed_mappings: ListedMappings::None,
+            deploy_writes: DeployWrites::InSeveralTransactions,
+            telling: Telling::WritesToSockets,
+            untold_key: UntoldKey::IsRefused,
+            late_success: LateSuccess::IsIgnored,
+            premises_lists: PremisesLists::Absent,
+            exists_limit: ExistsLimit::None,
+            exists_chunks: ExistsChunks::AllAtOnce,
+            event_content: EventContent::IsApplied,
+            full_sync: FullSync::AtFirstConnect,
+            sync_writes: SyncWrites::OneByOne,
+            failed_sync: FailedSync::IsGivenUp,
+            unlisted: Unlisted::StaysAsItIs,
+            fetched_state: FetchedState::Deployed,
+            sync_acks: SyncAcks::None,
+            memory: MemoryFollows::Events,
+            premises_sync: PremisesSync::Deployments,
+        }
+    }
+
+    /// This project's own answer: every property holds under every fault of the stated envelope (docs/hardened.md).
+    pub fn hardened() -> Self {
+        Design {
+            revision: Revision::IsTold,
+            listed_desire: ListedDesire::IsListed,
+            listed_keys: ListedKeys::OfOrganisation,
+            listed_mappings: ListedMappings::WithKeys,
+            deploy_writes: DeployWrites::InOneTransaction,
+            telling: Telling::FillsQueues,
+            untold_key: UntoldKey::IsKept,
+            late_success: LateSuccess::IsBelieved,
+            premises_lists: PremisesLists::Present,
+            exists_limit: ExistsLimit::Setting,
+            exists_chunks: ExistsChunks::ByChunk,
+            event_content: EventContent::IsAskedAbout,
+            full_sync: FullSync::WheneverItDiffers,
+            sync_writes: SyncWrites::InTurn,
+            failed_sync: FailedSync::IsRepeated,
+            unlisted: Unlisted::IsUndeployed,
+            fetched_state: FetchedState::AsListed,
+            sync_acks: SyncAcks::WhatDiffers,
+            memory: MemoryFollows::Database,
+            premises_sync: PremisesSync::Everything,
+            ..Design::as_merged()
         }
     }
 
     /// Every name that is one of a design: the few, then the mutants.
     pub fn all_names() -> impl Iterator<Item = &'static str> {
-        Design::NAMES.iter().copied().chain(MUTANTS.iter().map(|mutant| mutant.name))
+        Design::NAMES.iter().copied().chain([Design::HARDENED]).chain(MUTANTS.iter().map(|mutant| mutant.name))
     }
 
     /// A sentence on one of the few named designs; a mutant has its own.
@@ -84,6 +134,7 @@ impl Design {
             "before-fix" => "the real system just before the change that fixed issue 1 and issue 3",
             "first-draft" => "the change as first proposed: a failed exists call deletes every candidate",
             "as-merged" => "what the real system does; the default",
+            Design::HARDENED => "this project's answer: every property holds under the stated envelope",
             _ => "",
         }
     }
@@ -112,6 +163,7 @@ impl FromStr for Design {
             "before-fix" => Ok(Design::before_fix()),
             "first-draft" => Ok(Design::first_draft()),
             "as-merged" => Ok(Design::as_merged()),
+            Design::HARDENED => Ok(Design::hardened()),
             _ => Mutant::find(name).map(Mutant::design).ok_or_else(|| {
                 let named = Design::NAMES.join(", ");
                 UnknownDecision(format!("there is no design '{name}'; expected one of {named}, or a mutant"))
@@ -123,7 +175,7 @@ impl FromStr for Design {
 impl fmt::Display for Design {
     /// The named design, or `as-merged` with the decisions in which this one differs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = Design::NAMES.iter().find(|name| name.parse().as_ref() == Ok(self));
+        let named = Design::NAMES.iter().chain(&[Design::HARDENED]).find(|name| name.parse().as_ref() == Ok(self));
         match named {
             Some(name) => f.write_str(name),
             None => {

@@ -13,6 +13,7 @@ mod templates;
 pub(super) use templates::BUILT_IN;
 
 pub use ended::{Ended, Exit};
+pub(super) use loading::hydrate;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use super::memory::Projections;
 use super::platform::PlatformClient;
 use super::replica::Replica;
 use super::storage::Storage;
+use super::sync::Turns;
 use super::tables::GATEWAY_ID;
 use crate::cx::{At, Broken, Cx};
 use crate::design::Design;
@@ -110,6 +112,8 @@ async fn boot(cx: &Cx, config: Config) -> Result<Arc<Replica>, Exit> {
     let events = replica.hub.subscribe(cx, At::site("boot.listen")).await.map_err(Exit::at("boot.listen"))?;
     let listener = replica.clone();
     replica.listening.spawn(cx, "listener", |cx| listener.listen(cx, events));
+    // What was told between the first reading and now, nobody has heard.
+    replica.follow(cx).await;
     let opened = cx.cross(At::site("boot.management"), |_, _| management.open(&replica)).await;
     opened.map_err(Exit::at("boot.management"))?;
     Ok(replica)
@@ -122,6 +126,8 @@ pub(super) fn replica(config: Config) -> Replica {
         hub: Arc::new(Hub::new(database, GATEWAY_ID, &settings)),
         platform: PlatformClient::new(&platform, &token, settings.rest_timeout),
         link: Link::default(),
+        turns: Turns::default(),
+        following: Default::default(),
         client: Tasks::default(),
         listening: Tasks::default(),
         design,

@@ -10,6 +10,7 @@ use super::link::Link;
 use super::memory::Projections;
 use super::platform::PlatformClient;
 use super::storage::Storage;
+use super::sync::Turns;
 use crate::cx::Cx;
 use crate::design::Design;
 use crate::settings::GatewaySettings;
@@ -24,6 +25,10 @@ pub(super) struct Replica {
     pub projections: Arc<Projections>,
     pub platform: PlatformClient,
     pub link: Link,
+    /// Whose turn it is to ask the platform for everything.
+    pub turns: Turns,
+    /// Held by whoever makes memory anew after the database.
+    pub following: tokio::sync::Mutex<()>,
     /// Whatever talks to the platform.
     pub client: Tasks,
     /// The listener.

@@ -19,6 +19,9 @@ pub const BATCH_TYPE: &str = "application/x-tar+gzip";
 pub struct DeploymentList {
     /// Every status row of the gateway.
     pub deployments: Vec<DeploymentEntry>,
+    /// How new all that the gateway ought to have is, from platforms that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
 }
 
 /// One row of `GET /deployments`.
@@ -33,6 +36,9 @@ pub struct DeploymentEntry {
     pub kind: String,
     /// The platform's status, in its own words.
     pub state: String,
+    /// What was asked for last, `DEPLOYED` or `UNDEPLOYED`, from platforms that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desired: Option<String>,
     /// The row's `performed_at`.
     #[serde(with = "time::json")]
     pub deployed_at: Instant,
@@ -109,6 +115,23 @@ pub struct KeyEntry {
     /// Who issued it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
+    /// The applications it belongs to, from platforms that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applications: Option<Vec<KeyApplication>>,
+}
+
+/// An application that a key belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct KeyApplication {
+    /// The application.
+    pub uuid: Uuid,
+    /// Its handle.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
 }
 
 /// One subscription of `GET /apis/{apiId}/subscriptions` (section 8.5).

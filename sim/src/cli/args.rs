@@ -217,9 +217,12 @@ pub struct Diff {
 /// Run scripts under every named design.
 #[derive(ClapArgs, Debug, Default)]
 pub struct Compare {
-    /// Scripts, or folders of scripts; all of `scenarios` unless given.
+    /// Scripts, or folders of scripts; what the merged change gets wrong and the two issues unless given.
     #[arg(value_name = "SCRIPT")]
     pub scripts: Vec<PathBuf>,
+    /// Take each decision of `hardened` back alone, and say what comes back of what it repairs.
+    #[arg(long, conflicts_with_all = ["junit", "annotate"])]
+    pub back: bool,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

@@ -10,6 +10,7 @@ macro_rules! say {
 
 mod args;
 mod bench;
+mod back;
 mod compare;
 mod detection;
 mod diff;
@@ -55,7 +56,8 @@ pub fn main() -> Exit {
     let done = match args.command {
         None => compare::compare(&args::Compare::default()),
         Some(args::Command::Run(args)) => run::run(&args),
-        Some(args::Command::Compare(args)) => compare::compare(&args),
+        Some(args::Command::Compare(args)) if args.back => back::back(&args),
+        Some(args::Command::Compare(args)) => compare::compare(&compare::what_is_wrong(args)),
         Some(args::Command::Explore(args)) => explore::explore(&args),
         Some(args::Command::Merge(args)) => merge::merge(&args),
         Some(args::Command::Shrink(args)) => shrink::shrink(&args),

@@ -81,7 +81,7 @@ impl Line {
 
     /// Sends a ping.
     pub async fn ping(&self, cx: &Cx) -> Result<(), String> {
-        self.sender.ping(cx, At::site("ws.case-ping")).await.map_err(|e| e.to_string())
+        self.sender.ping(cx, At::site("ws.case-ping"), bytes::Bytes::new()).await.map_err(|e| e.to_string())
     }
 
     /// Lets the connection go.
@@ -102,10 +102,10 @@ impl Heard {
                 Ok(Content::Text(text)) => {
                     self.frames.lock().expect("one thread plays").push_back((cx.uptime(), text))
                 }
-                Ok(Content::Ping) => {
+                Ok(Content::Ping(body)) => {
                     *self.pings.lock().expect("one thread plays") += 1;
                     // A pong that can't be sent shows in the next read.
-                    let _ = sender.pong(&cx, At::site("ws.pong")).await;
+                    let _ = sender.pong(&cx, At::site("ws.pong"), body).await;
                 }
                 Ok(Content::Pong | Content::Binary) => {}
                 Err(why) => {

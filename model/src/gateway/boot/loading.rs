@@ -129,7 +129,7 @@ impl Replica {
 }
 
 /// Finds what an artifact is translated with; everything there is has been loaded by now.
-fn hydrate(state: &mut Projected, config: &StoredConfig) -> Result<(), String> {
+pub(in crate::gateway) fn hydrate(state: &mut Projected, config: &StoredConfig) -> Result<(), String> {
     let handle = &config.artifact.handle;
     if let Err(error) = Definition::parse(&config.configuration) {
         return Err(format!("the configuration of '{handle}' can't be read: {error}"));

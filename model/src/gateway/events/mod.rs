@@ -13,6 +13,8 @@ mod plans;
 mod subscriptions;
 mod undeployed;
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -92,7 +94,7 @@ impl Verb {
 
 impl Replica {
     /// Deals with one message of the platform, to the end.
-    pub async fn handle_message(&self, cx: &Cx, begun: CrossingId, message: Value) {
+    pub async fn handle_message(self: &Arc<Self>, cx: &Cx, begun: CrossingId, message: Value) {
         let Some(event) = message.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
         let Some(verb) = Verb::of(&event).filter(|verb| self.knows(*verb)) else {
             return tracing::debug!(event, "unknown type of event, dropped");
@@ -103,6 +105,10 @@ impl Replica {
         let Some(subject) = incoming.identifier(verb.subject_field()) else {
             return tracing::warn!(event, "an event that doesn't say what it is about, dropped");
         };
+        if self.asks_about_events() {
+            let because = format!("sync after {event}");
+            return self.ask_because(cx.caused_by(begun, &because, Subject::Id(subject)));
+        }
         let cx = cx.caused_by(begun, &format!("event {event}"), Subject::Id(subject));
         match verb {
             Verb::Deployed(kind) => self.on_deployed(&cx, kind, subject, incoming).await,

@@ -126,8 +126,8 @@ impl Replica {
     ) -> Result<ConnectionAck, ConnectError> {
         loop {
             let text = match receiver.next(cx).await?.content {
-                Content::Ping => {
-                    self.answer_ping(cx, line).await?;
+                Content::Ping(body) => {
+                    self.answer_ping(cx, line, body).await?;
                     continue;
                 }
                 Content::Pong => continue,
@@ -154,7 +154,7 @@ impl Replica {
         } else {
             // It is called after its last step, which was there before the others.
             let name = format!("keys at connect {connect}");
-            self.client.spawn(cx, name, |cx| async move { replica.later_sync(&cx).await });
+            self.client.spawn(cx, name, |cx| async move { replica.sync_again(&cx).await });
         }
         let replica = self.clone();
         let name = format!("manifest {connect}");

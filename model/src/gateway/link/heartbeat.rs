@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::Line;
 use crate::cx::{At, Cx};
 use crate::design::SignOfLife;
@@ -39,12 +41,12 @@ impl Replica {
     }
 
     /// Answers a ping. Pings are heard only while somebody reads, so a long event starves the monitor.
-    pub(super) async fn answer_ping(&self, cx: &Cx, line: &Line) -> Result<(), SocketError> {
+    pub(super) async fn answer_ping(&self, cx: &Cx, line: &Line, body: Bytes) -> Result<(), SocketError> {
         match self.design.sign_of_life {
             SignOfLife::Ping => self.link.heard(cx),
             SignOfLife::Connect => {}
         }
         let at = At::site("ws.pong").nth(cx.uptime().as_secs());
-        line.unless_closed(line.sender.pong(cx, at)).await
+        line.unless_closed(line.sender.pong(cx, at, body)).await
     }
 }

@@ -10,6 +10,7 @@ mod keys;
 mod policies;
 mod routes;
 mod templates;
+mod whole;
 
 pub(super) use hydration::LookupError;
 
@@ -66,6 +67,9 @@ impl Replica {
             };
             let Some(delivered) = delivered else { break };
             cx.see(delivered.by);
+            if self.follows_database() {
+                Self::drain(&mut events, &cx);
+            }
             if let Some(Err(error)) = cx.recover(self.apply(&cx, &delivered)).await {
                 let event = &delivered.event;
                 tracing::warn!(%error, "{} {} dropped", event.entity_type, event.action);
@@ -76,6 +80,9 @@ impl Replica {
 
     /// Applies one event.
     async fn apply(self: &Arc<Self>, cx: &Cx, delivered: &Delivered) -> Result<(), Dropped> {
+        if self.follows_database() {
+            return self.take_up_all(cx).await;
+        }
         let event = &delivered.event;
         let kind = match event.entity_type {
             EntityType::Api => Kind::RestApi,

@@ -115,7 +115,8 @@ impl Replica {
         Ok(())
     }
 
-    fn row(&self, cx: &Cx, deploy: &Deploy, definition: &Definition) -> Artifact {
+    /// The row of a deployment that came from the platform.
+    pub fn row(&self, cx: &Cx, deploy: &Deploy, definition: &Definition) -> Artifact {
         let now = cx.wall();
         Artifact {
             gateway_id: self.storage.gateway_id().to_owned(),

@@ -19,8 +19,13 @@ use crate::wire::kind::Kind;
 impl PlatformClient {
     /// Every status row of this gateway.
     pub async fn deployments(&self, cx: &Cx) -> Result<Vec<DeploymentEntry>, RestError> {
+        Ok(self.listed(cx).await?.deployments)
+    }
+
+    /// The same with how new it is, where the platform says so.
+    pub async fn listed(&self, cx: &Cx) -> Result<DeploymentList, RestError> {
         let call = Call::new("http.deployments", Method::GET, self.path("/deployments"));
-        Ok(self.call(cx, call).await?.json::<DeploymentList>()?.deployments)
+        Ok(self.call(cx, call).await?.json()?)
     }
 
     /// The definitions of these deployments; those that the platform doesn't know are missing.

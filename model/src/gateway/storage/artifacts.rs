@@ -95,7 +95,7 @@ impl Storage {
         self.database.read(cx, at, |view| view.first(wanted).map(|row: Arc<Artifact>| row.uuid)).await
     }
 
-    fn joined(&self, view: &View<'_>, row: &Artifact) -> Option<StoredConfig> {
+    pub(super) fn joined(&self, view: &View<'_>, row: &Artifact) -> Option<StoredConfig> {
         let configuration = configuration(view, row.kind, row.uuid, &self.gateway_id)?;
         Some(StoredConfig { artifact: row.clone(), configuration })
     }

@@ -39,7 +39,7 @@ impl Storage {
     }
 
     /// The row of the artifact's kind. That of an LLM proxy refers to its provider, which must be here.
-    pub(super) async fn write_configuration(
+    pub async fn write_configuration(
         &self,
         cx: &Cx,
         transaction: &mut Transaction,

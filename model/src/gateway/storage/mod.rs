@@ -13,11 +13,13 @@ mod pool;
 mod removal;
 mod subscriptions;
 mod templates;
+mod turns;
 mod upsert;
 
 pub(in crate::gateway) use instants::earlier;
-pub(in crate::gateway) use pool::Pool;
+pub(in crate::gateway) use pool::{Pool, Transaction};
 pub(in crate::gateway) use removal::{Along, RemovalError};
+pub(in crate::gateway) use turns::Stored;
 pub(in crate::gateway) use upsert::UpsertError;
 
 use crate::store::Database;

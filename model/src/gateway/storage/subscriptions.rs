@@ -21,19 +21,20 @@ impl Storage {
     /// The active subscriptions of the REST APIs that are here, deployed or not.
     pub async fn active_subscriptions(&self, cx: &Cx) -> Result<Vec<Arc<Subscription>>, StoreError> {
         let at = At::site("store.list-active-subscriptions");
-        let joined = |view: &View<'_>| {
-            let is_api = |api: Uuid| {
-                let artifact = view.get::<Artifact>((&self.gateway_id, api));
-                artifact.is_some_and(|row| row.kind == Kind::RestApi)
-            };
-            let active = |row: &Subscription| {
-                row.gateway_id == self.gateway_id && row.status == SubscriptionStatus::Active
-            };
-            let mut rows = view.scan(active);
-            rows.retain(|row| is_api(row.api_id));
-            rows
+        self.database.read(cx, at, |view| self.active_in(view)).await
+    }
+
+    pub(super) fn active_in(&self, view: &View<'_>) -> Vec<Arc<Subscription>> {
+        let is_api = |api: Uuid| {
+            let artifact = view.get::<Artifact>((&self.gateway_id, api));
+            artifact.is_some_and(|row| row.kind == Kind::RestApi)
         };
-        self.database.read(cx, at, joined).await
+        let active = |row: &Subscription| {
+            row.gateway_id == self.gateway_id && row.status == SubscriptionStatus::Active
+        };
+        let mut rows = view.scan(active);
+        rows.retain(|row| is_api(row.api_id));
+        rows
     }
 
     /// A subscription.

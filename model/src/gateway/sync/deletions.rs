@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::event_id::deterministic;
 use crate::cx::Cx;
-use crate::design::{FailedExists, Orphans};
+use crate::design::{ExistsChunks, FailedExists, Orphans};
 use crate::gateway::platform::RestError;
 use crate::gateway::replica::Replica;
 use crate::wire::kind::Kind;
@@ -42,7 +42,7 @@ impl Replica {
         let asks = match self.design.orphans {
             Orphans::Delete => false,
             // A platform on the premises has nobody to ask.
-            Orphans::Ask => !self.platform.is_on_premises(),
+            Orphans::Ask => self.has_lists(),
         };
         if !asks || orphans.is_empty() {
             return orphans;
@@ -72,8 +72,22 @@ impl Replica {
 
     /// Those of the orphans of which the platform says that they exist.
     async fn existing(&self, cx: &Cx, orphans: &[Uuid]) -> Result<BTreeSet<String>, RestError> {
-        let answers = self.platform.artifacts_exist(cx, orphans).await?;
-        Ok(answers.into_iter().filter(|answer| answer.exists).map(|answer| answer.artifact_id).collect())
+        let mut existing = BTreeSet::new();
+        for chunk in self.chunks_of_question(orphans) {
+            let answers = self.platform.artifacts_exist(cx, chunk).await?;
+            let those = answers.into_iter().filter(|answer| answer.exists);
+            existing.extend(those.map(|answer| answer.artifact_id));
+        }
+        Ok(existing)
+    }
+
+    /// What is asked about in one call.
+    pub(super) fn chunks_of_question<'a>(&self, artifacts: &'a [Uuid]) -> std::slice::Chunks<'a, Uuid> {
+        let most = match self.design.exists_chunks {
+            ExistsChunks::AllAtOnce => usize::MAX,
+            ExistsChunks::ByChunk => usize::try_from(self.settings.sync_exists_batch).unwrap_or(usize::MAX),
+        };
+        artifacts.chunks(most.max(1))
     }
 
     async fn delete_orphan(&self, cx: &Cx, kind: Kind, uuid: Uuid) {

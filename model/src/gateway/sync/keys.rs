@@ -25,7 +25,7 @@ const KINDS: [Kind; 3] = [Kind::RestApi, Kind::LlmProvider, Kind::LlmProxy];
 impl Replica {
     /// Brings the keys of all local artifacts to what the platform lists. A cloud platform only.
     pub(super) async fn sync_keys(&self, cx: &Cx) {
-        if self.platform.is_on_premises() {
+        if !self.has_lists() {
             return;
         }
         match self.artifacts_for_keys(cx).await {

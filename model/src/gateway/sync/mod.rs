@@ -15,6 +15,13 @@ mod scope;
 mod statuses;
 mod subscriptions;
 mod told;
+mod answers;
+mod turn;
+mod writing;
+
+pub(super) use turn::Turns;
+
+use crate::design::PremisesSync;
 
 use crate::cx::Cx;
 use crate::gateway::replica::Replica;
@@ -27,13 +34,32 @@ pub(in crate::gateway) use event_id::deterministic;
 impl Replica {
     /// After the first connect of the process.
     pub async fn first_sync(&self, cx: &Cx) {
+        self.catch_up(cx).await;
+    }
+
+    /// Step by step, beside whatever else goes on.
+    pub(super) async fn sync_one_by_one(&self, cx: &Cx) {
         self.projections.change(|state| state.sync.begun = true);
         self.sync_deployments(cx).await;
         self.projections.change(|state| state.sync.ended = true);
         self.later_sync(cx).await;
     }
 
-    /// After every other connect. Each step is taken whatever became of the one before it.
+    /// After every other connect.
+    pub async fn sync_again(&self, cx: &Cx) {
+        if self.syncs_whenever_it_differs() { self.catch_up(cx).await } else { self.later_sync(cx).await }
+    }
+
+    /// Whether the platform has lists of keys and plans and an answer to which artifacts exist, as far as the design
+    /// knows of them.
+    pub(super) fn has_lists(&self) -> bool {
+        match self.design.premises_sync {
+            PremisesSync::Deployments => !self.platform.is_on_premises(),
+            PremisesSync::Everything => true,
+        }
+    }
+
+    /// Plans, subscriptions and keys. Each step is taken whatever became of the one before it.
     pub async fn later_sync(&self, cx: &Cx) {
         self.sync_plans(cx).await;
         self.sync_subscriptions(cx).await;

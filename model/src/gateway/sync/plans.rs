@@ -17,7 +17,7 @@ use crate::wire::internal::PlanEntry;
 impl Replica {
     /// Brings the plans to what the platform lists. A cloud platform only.
     pub(super) async fn sync_plans(&self, cx: &Cx) {
-        if self.platform.is_on_premises() {
+        if !self.has_lists() {
             return;
         }
         let listed = match self.platform.subscription_plans(cx).await {

@@ -20,7 +20,7 @@ impl Replica {
     /// Brings the subscriptions of the REST APIs here, whatever their origin and state, to what the platform
     /// lists. A cloud platform only.
     pub(super) async fn sync_subscriptions(&self, cx: &Cx) {
-        if self.platform.is_on_premises() {
+        if !self.has_lists() {
             return;
         }
         match self.apis_to_ask_about(cx).await {

@@ -9,6 +9,7 @@ mod hub;
 mod key;
 mod subscription;
 mod template;
+mod turn;
 
 pub use application::{Application, ApplicationKey};
 pub use artifact::{Artifact, DesiredState, LlmProvider, LlmProxy, McpProxy, Origin, RestApi};
@@ -16,6 +17,7 @@ pub use hub::{Action, EntityType, Event, GatewayState};
 pub use key::{ApiKey, KeyStatus};
 pub use subscription::{PlanStatus, Subscription, SubscriptionPlan, SubscriptionStatus};
 pub use template::LlmTemplate;
+pub use turn::SyncTurn;
 
 use crate::store::Schema;
 
@@ -38,4 +40,5 @@ pub fn schema() -> Schema {
         .table::<ApplicationKey>()
         .table::<GatewayState>()
         .table::<Event>()
+        .table::<SyncTurn>()
 }

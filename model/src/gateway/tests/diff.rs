@@ -41,6 +41,7 @@ fn entry(&(artifact, deployment, state, seconds): &Remote<'_>) -> DeploymentEntr
         deployment_id: id(deployment),
         kind: "RestApi".into(),
         state: state.into(),
+        desired: None,
         deployed_at: at(seconds),
         etag: String::new(),
     }

@@ -167,7 +167,7 @@ async fn connect(cx: Cx, Shared(platform): Shared<FakePlatform>, mut request: Re
                     Some(Said::Binary(bytes)) => {
                         sender.binary(&of, At::site("ws.send"), bytes).await.expect("open");
                     }
-                    Some(Said::Ping) => sender.ping(&of, At::site("ws.ping")).await.expect("open"),
+                    Some(Said::Ping) => sender.ping(&of, At::site("ws.ping"), bytes::Bytes::new()).await.expect("open"),
                     Some(Said::HangUp) | None => return,
                 },
             }

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -15,9 +16,10 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::caller::Caller;
 use super::etag;
-use crate::design::{Design, ListedInstant};
+use crate::design::{Design, ListedDesire, ListedInstant};
 use crate::platform::refusal::Refusal;
-use crate::platform::tables::{Artifact, DeploymentStatus};
+use crate::platform::statements::ListedStatuses;
+use crate::platform::tables::{Artifact, DeploymentStatus, Desired, State};
 use crate::wire::archive;
 use crate::wire::internal::{BATCH_TYPE, BatchRequest, DeploymentEntry, DeploymentList};
 use crate::wire::kind::Kind;
@@ -32,12 +34,17 @@ pub(super) async fn list(
         time::parse(text).ok_or_else(|| Refusal::Invalid("since must be an RFC 3339 time".into()))
     });
     let since = since.transpose()?;
-    let mut rows = platform.list_status(&cx, identity.organisation, identity.gateway).await?;
+    let listed = platform.list_status(&cx, identity.organisation, identity.gateway).await?;
+    let ListedStatuses { mut rows, revision } = listed;
     rows.retain(|(status, _)| since.is_none_or(|since| status.performed_at > since));
     rows.sort_by_key(|(status, artifact)| (rank(artifact.kind), Reverse(status.performed_at)));
-    let at = listed_instant(&platform.design);
-    let deployments = rows.iter().map(|(status, artifact)| entry(status, artifact, at(status))).collect();
-    Ok(Json(DeploymentList { deployments }))
+    let (at, desired) = (listed_instant(&platform.design), listed_desire(&platform.design));
+    let entry = |(status, artifact): &(Arc<DeploymentStatus>, Arc<Artifact>)| DeploymentEntry {
+        desired: desired(status),
+        ..entry(status, artifact, at(status))
+    };
+    let deployments = rows.iter().map(entry).collect();
+    Ok(Json(DeploymentList { deployments, revision }))
 }
 
 pub(super) async fn batch(caller: Caller, headers: HeaderMap, bytes: Bytes) -> Result<Response, Refusal> {
@@ -76,12 +83,27 @@ fn listed_instant(design: &Design) -> fn(&DeploymentStatus) -> Instant {
     }
 }
 
+/// What a gateway is told was asked for, if it is told.
+fn listed_desire(design: &Design) -> fn(&DeploymentStatus) -> Option<String> {
+    match design.listed_desire {
+        ListedDesire::IsLeftOut => |_| None,
+        ListedDesire::IsListed => |status| {
+            let asked = match status.status_desired {
+                Desired::Deployed => State::Deployed,
+                Desired::Undeployed => State::Undeployed,
+            };
+            Some(asked.word().to_owned())
+        },
+    }
+}
+
 fn entry(status: &DeploymentStatus, artifact: &Artifact, deployed_at: Instant) -> DeploymentEntry {
     DeploymentEntry {
         artifact_id: status.artifact,
         deployment_id: status.deployment,
         kind: artifact.kind.name().to_owned(),
         state: status.status.word().to_owned(),
+        desired: None,
         deployed_at,
         etag: etag::of_deployment(status.deployment, &deployed_at).to_string(),
     }

@@ -7,6 +7,8 @@ use axum::Json;
 use axum::body::Bytes;
 
 use super::caller::Caller;
+use crate::design::ExistsLimit;
+use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
 use crate::wire::internal::{ArtifactExists, ExistsAnswer, ExistsRequest};
 
@@ -17,7 +19,20 @@ pub(super) async fn answer(caller: Caller, bytes: Bytes) -> Result<Json<ExistsAn
     let ids = ids.ok_or_else(|| {
         Refusal::Invalid("Invalid request body: artifactIds is required and must be a non-empty array".into())
     })?;
+    let most = most(&platform);
+    if ids.len() > most {
+        let why = format!("Invalid request body: artifactIds must have at most {most} identifiers");
+        return Err(Refusal::Invalid(why));
+    }
     let found = platform.which_exist(&cx, identity.organisation, &ids).await?;
     let one = |id: String| ArtifactExists { exists: found.contains(&id), artifact_id: id };
     Ok(Json(ExistsAnswer { artifacts: ids.into_iter().map(one).collect() }))
+}
+
+/// How many artifacts may be asked about at once.
+fn most(platform: &Platform) -> usize {
+    match platform.design.exists_limit {
+        ExistsLimit::None => usize::MAX,
+        ExistsLimit::Setting => usize::try_from(platform.settings.exists_max).unwrap_or(usize::MAX),
+    }
 }

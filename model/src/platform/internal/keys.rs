@@ -14,9 +14,9 @@ use super::caller::Caller;
 use super::etag;
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
-use crate::platform::statements::Listed;
-use crate::platform::tables::ApiKey;
-use crate::wire::internal::KeyEntry;
+use crate::platform::statements::{Listed, ListedKey};
+use crate::platform::tables::{APPLICATION_TYPE, Application};
+use crate::wire::internal::{KeyApplication, KeyEntry};
 use crate::wire::kind::Kind;
 
 /// The route of a kind.
@@ -39,10 +39,11 @@ async fn answer(
     let issuer = query.get("issuer").map(String::as_str).filter(|issuer| !issuer.is_empty());
     let listed = Listed { organisation: identity.organisation, gateway: identity.gateway, kind, issuer };
     let keys = platform.list_keys(&cx, &listed).await?;
-    Ok(Json(keys.iter().map(|key| entry(key)).collect()))
+    Ok(Json(keys.iter().map(entry).collect()))
 }
 
-fn entry(key: &ApiKey) -> KeyEntry {
+fn entry(listed: &ListedKey) -> KeyEntry {
+    let key = &listed.key;
     KeyEntry {
         etag: etag::of_key(key).to_string(),
         uuid: key.uuid,
@@ -58,5 +59,11 @@ fn entry(key: &ApiKey) -> KeyEntry {
         source: "external".to_owned(),
         external_ref_id: None,
         issuer: key.issuer.clone(),
+        applications: listed.applications.as_ref().map(|all| all.iter().map(|row| application(row)).collect()),
     }
+}
+
+fn application(row: &Application) -> KeyApplication {
+    let (id, name) = (row.handle.clone(), row.name.clone());
+    KeyApplication { uuid: row.uuid, id, name, kind: APPLICATION_TYPE.to_owned() }
 }

@@ -20,7 +20,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::Platform;
-use crate::design::{Design, ExistsEndpoint};
+use crate::design::{Design, ExistsEndpoint, PremisesLists};
 use crate::settings::{Edition, PlatformSettings};
 use crate::wire::kind::Kind;
 
@@ -52,7 +52,12 @@ pub(super) fn face(design: &Design, settings: &PlatformSettings) -> Face {
                 }
             }
         }
-        Edition::OnPremises => {}
+        Edition::OnPremises => match design.premises_lists {
+            PremisesLists::Absent => {}
+            PremisesLists::Present => {
+                routes = routes.merge(in_the_cloud()).route("/artifacts/exists", post(exists::answer));
+            }
+        },
     }
     let (more, mut open_to_gateways) = edition.routes();
     open_to_gateways.extend(open.into_iter().map(|path| format!("{base}{path}")));

@@ -12,7 +12,7 @@ use super::ArtifactName;
 use crate::cx::{Cx, Mint};
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
-use crate::platform::tables::{Association, AssociationMapping, Gateway};
+use crate::platform::tables::{Association, AssociationMapping, Deployment, Gateway};
 use crate::store::StoreError;
 
 impl Platform {
@@ -54,13 +54,21 @@ impl Platform {
         if self.is_associated(cx, organisation, artifact, gateway).await? {
             return Ok(());
         }
-        let row = AssociationMapping {
-            id: cx.mint(Mint::Other { what: "association", of: artifact.into() }),
-            artifact,
-            organisation,
-            resource: gateway,
-            association_type: Association::Gateway,
-        };
-        self.insert_association(cx, &row).await
+        self.insert_association(cx, &association(cx, organisation, artifact, gateway)).await
+    }
+
+    /// The association that a deployment brings with it.
+    pub(super) fn association_of(&self, cx: &Cx, deployment: &Deployment) -> AssociationMapping {
+        association(cx, deployment.organisation, deployment.artifact, deployment.gateway)
+    }
+}
+
+fn association(cx: &Cx, organisation: Uuid, artifact: Uuid, gateway: Uuid) -> AssociationMapping {
+    AssociationMapping {
+        id: cx.mint(Mint::Other { what: "association", of: artifact.into() }),
+        artifact,
+        organisation,
+        resource: gateway,
+        association_type: Association::Gateway,
     }
 }

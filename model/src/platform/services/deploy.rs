@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{ArtifactName, definition};
 use crate::cx::{Cx, Mint};
-use crate::design::UnwrittenStatus;
+use crate::design::{DeployWrites, UnwrittenStatus};
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::{Refusal, Thing};
@@ -71,6 +71,37 @@ impl Platform {
             metadata: new.metadata,
             created_at: cx.wall(),
         };
+        let held = match self.design.deploy_writes {
+            DeployWrites::InSeveralTransactions => self.deploy_in_steps(cx, name, deployment).await?,
+            DeployWrites::InOneTransaction => self.deploy_at_once(cx, name, deployment).await?,
+        };
+        if let Some(status) = &held.status {
+            self.tell_of(cx, name, &[gateway], Event::deployed(name.kind, status)).await;
+        }
+        Ok(held)
+    }
+
+    /// One transaction: all of it is there, with the instant that the gateway is told, or nothing.
+    async fn deploy_at_once(
+        &self,
+        cx: &Cx,
+        name: &ArtifactName,
+        deployment: Deployment,
+    ) -> Result<Held, Refusal> {
+        let now = cx.wall();
+        let status = current(&deployment, self.deployed(), Desired::Deployed, to_millis(now), now);
+        let with = name.kind.associates().then(|| self.association_of(cx, &deployment));
+        self.insert_whole_deployment(cx, &deployment, &status, with.as_ref(), self.soft_limit()?).await?;
+        Ok(Held { deployment: deployment.into(), status: Some(status.into()) })
+    }
+
+    /// Two transactions with an association between them.
+    async fn deploy_in_steps(
+        &self,
+        cx: &Cx,
+        name: &ArtifactName,
+        deployment: Deployment,
+    ) -> Result<Held, Refusal> {
         let first = current(&deployment, State::Deployed, Desired::Deployed, cx.wall(), cx.wall());
         self.insert_deployment(cx, &deployment, &first, self.soft_limit()?).await?;
         if name.kind.associates() {
@@ -86,7 +117,6 @@ impl Platform {
             // The gateway is told an instant that the row doesn't have, so its ack will match nothing.
             warn!("status not written: {failed}");
         }
-        self.tell_of(cx, name, &[gateway], Event::deployed(name.kind, &status)).await;
         Ok(Held { deployment: deployment.into(), status: Some(status.into()) })
     }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{ArtifactName, NewKey, handle_of, secret};
 use crate::cx::{Cx, Mint};
+use crate::design::UntoldKey;
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::platform::refusal::Refusal;
@@ -112,9 +113,11 @@ impl Platform {
 
     async fn tell_of_key(&self, cx: &Cx, gateways: &[Uuid], event: &Event) -> Result<(), Refusal> {
         let reached = self.tell(cx, gateways, event).await;
-        if reached == 0 {
-            return Err(Refusal::Unmapped(format!("{} reached no gateway", event.name)));
+        match self.design.untold_key {
+            UntoldKey::IsRefused if reached == 0 => {
+                Err(Refusal::Unmapped(format!("{} reached no gateway", event.name)))
+            }
+            UntoldKey::IsRefused | UntoldKey::IsKept => Ok(()),
         }
-        Ok(())
     }
 }

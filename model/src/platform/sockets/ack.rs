@@ -32,7 +32,7 @@ impl Platform {
         let text = match frame.content {
             Content::Pong => return connection.beat(cx),
             Content::Text(text) => text,
-            Content::Ping | Content::Binary => return,
+            Content::Ping(_) | Content::Binary => return,
         };
         let Ok(Message { kind, payload }) = serde_json::from_str(&text) else {
             return debug!("an unreadable message is ignored");

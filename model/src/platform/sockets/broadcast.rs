@@ -6,7 +6,9 @@
 use tracing::{debug, warn};
 use uuid::Uuid;
 
+use super::{Connection, Waiting};
 use crate::cx::{At, Broken, Cx, Mint, Subject};
+use crate::design::Telling;
 use crate::platform::Platform;
 use crate::platform::event::Event;
 use crate::wire::event::{Envelope, PAYLOAD_BYTES_MAX};
@@ -73,8 +75,7 @@ impl Platform {
     ) -> Result<(), Undelivered> {
         let mut result = Err(Undelivered::NoConnection(gateway));
         for connection in self.registry.look_up(cx, gateway).await? {
-            let at = At::site("ws.send").about(about);
-            match connection.text(cx, at, text.clone()).await {
+            match self.hand_over(cx, &connection, about, text.clone()).await {
                 Ok(()) => result = Ok(()),
                 Err(why) => {
                     warn!("{} failed: {why}", connection.name);
@@ -83,5 +84,54 @@ impl Platform {
             }
         }
         result
+    }
+
+    /// Writes a frame to a connection, or leaves it to the connection's writer.
+    async fn hand_over(
+        &self,
+        cx: &Cx,
+        connection: &Connection,
+        about: Uuid,
+        text: String,
+    ) -> Result<(), SocketError> {
+        if !self.fills_queues() {
+            return connection.text(cx, At::site("ws.send").about(about), text).await;
+        }
+        let left = connection.leave(Waiting { cx: cx.clone(), about, text });
+        if left.is_err() {
+            // Whoever is so far behind has more to ask than to hear.
+            connection.give_up();
+        }
+        left
+    }
+
+    /// Whether each connection has a queue and one writer.
+    pub(super) fn fills_queues(&self) -> bool {
+        match self.design.telling {
+            Telling::WritesToSockets => false,
+            Telling::FillsQueues => true,
+        }
+    }
+
+    /// Writes what is left to a connection, one frame after the other, until it is closed.
+    pub(super) async fn write_queue(&self, connection: &Connection) {
+        let Some(mut waiting) = connection.waiting() else { return };
+        loop {
+            let frame = tokio::select! {
+                biased;
+                () = connection.closed() => return,
+                frame = waiting.recv() => frame,
+            };
+            let Some(Waiting { cx, about, text }) = frame else { return };
+            let written = tokio::select! {
+                biased;
+                () = connection.closed() => return,
+                written = connection.text_in_turn(&cx, At::site("ws.send").about(about), text) => written,
+            };
+            if let Err(why) = written {
+                warn!("{} failed: {why}", connection.name);
+                return connection.give_up();
+            }
+        }
     }
 }

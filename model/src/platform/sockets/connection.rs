@@ -3,7 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use bytes::Bytes;
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::cx::{At, Cx};
@@ -21,10 +22,26 @@ pub(in crate::platform) struct Connection {
     sender: Mutex<Option<Sender>>,
     heartbeat: Mutex<Duration>,
     closed: watch::Sender<bool>,
+    queue: mpsc::Sender<Waiting>,
+    waiting: Mutex<Option<mpsc::Receiver<Waiting>>>,
+}
+
+/// How many frames may wait for the writer of a connection.
+const FRAMES_MAX: usize = 256;
+
+/// A frame that waits for the writer of its connection.
+pub(in crate::platform) struct Waiting {
+    /// Whose work it is.
+    pub cx: Cx,
+    /// What it is about.
+    pub about: Uuid,
+    /// What it says.
+    pub text: String,
 }
 
 impl Connection {
     pub fn new(cx: &Cx, id: Uuid, identity: Identity, name: String, sender: Sender) -> Self {
+        let (queue, waiting) = mpsc::channel(FRAMES_MAX);
         Connection {
             id,
             identity,
@@ -32,6 +49,8 @@ impl Connection {
             sender: Mutex::new(Some(sender)),
             heartbeat: Mutex::new(cx.uptime()),
             closed: watch::Sender::new(false),
+            queue,
+            waiting: Mutex::new(Some(waiting)),
         }
     }
 
@@ -47,12 +66,34 @@ impl Connection {
         self.open()?.text_unguarded(cx, at, text).await
     }
 
+    /// Sends a text frame after whatever is being written. For whoever is the only one to send such frames.
+    ///
+    /// # Errors
+    /// When the connection is closed.
+    pub async fn text_in_turn(&self, cx: &Cx, at: At<'_>, text: String) -> Result<(), SocketError> {
+        self.open()?.text(cx, at, text).await
+    }
+
+    /// Leaves a frame to the connection's one writer.
+    ///
+    /// # Errors
+    /// When the connection is closed, or too many frames wait.
+    pub fn leave(&self, frame: Waiting) -> Result<(), SocketError> {
+        self.open()?;
+        self.queue.try_send(frame).map_err(|why| SocketError(format!("the queue takes no frame: {why}")))
+    }
+
+    /// What its one writer takes frames from; nothing the second time.
+    pub fn waiting(&self) -> Option<mpsc::Receiver<Waiting>> {
+        guard(&self.waiting).take()
+    }
+
     /// Sends a ping, once the frame that is being written is.
     ///
     /// # Errors
     /// When the connection is closed.
-    pub async fn ping(&self, cx: &Cx, at: At<'_>) -> Result<(), SocketError> {
-        self.open()?.ping(cx, at).await
+    pub async fn ping(&self, cx: &Cx, at: At<'_>, body: Bytes) -> Result<(), SocketError> {
+        self.open()?.ping(cx, at, body).await
     }
 
     fn open(&self) -> Result<Sender, SocketError> {
@@ -75,6 +116,12 @@ impl Connection {
         if let Some(sender) = sender {
             sender.close().await;
         }
+        self.closed.send_replace(true);
+    }
+
+    /// Lets its tasks end without waiting for whoever is writing.
+    pub fn give_up(&self) {
+        guard(&self.sender).take();
         self.closed.send_replace(true);
     }
 

@@ -24,7 +24,8 @@ impl Platform {
                 info!("no pong for too long");
                 return self.unregister(cx, connection).await;
             }
-            if let Err(why) = connection.ping(cx, At::site("ws.ping").nth(nth)).await {
+            let body = self.revision_to_tell(cx, connection.identity, nth).await;
+            if let Err(why) = connection.ping(cx, At::site("ws.ping").nth(nth), body).await {
                 info!("ping failed: {why}");
                 return self.unregister(cx, connection).await;
             }

@@ -13,5 +13,5 @@ mod registry;
 mod session;
 
 pub(super) use attempts::Attempts;
-pub(super) use connection::Connection;
+pub(super) use connection::{Connection, Waiting};
 pub(super) use registry::Registry;

@@ -57,6 +57,7 @@ impl Platform {
         }
         self.clone().start_heartbeat(cx, connection.clone());
         greet(cx, &connection).await;
+        self.clone().start_writer(cx, connection.clone());
         if let Err(why) = self.set_active(cx, identity.gateway, true).await {
             warn!("gateway not marked active: {why}");
         }
@@ -75,6 +76,14 @@ impl Platform {
     fn start_heartbeat(self: Arc<Self>, cx: &Cx, connection: Arc<Connection>) {
         let name = connection.name.replacen("connection", "heartbeat", 1);
         cx.spawn(name, |cx| async move { self.keep_alive(&cx, &connection).await });
+    }
+
+    /// Starts what writes events, after the first frame: a gateway takes no other before that one.
+    fn start_writer(self: Arc<Self>, cx: &Cx, connection: Arc<Connection>) {
+        if self.fills_queues() {
+            let name = connection.name.replacen("connection", "writer", 1);
+            cx.spawn(name, |_| async move { self.write_queue(&connection).await });
+        }
     }
 
     /// Takes up one frame after the other until the connection ends, on this side or the other.

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::Outcome;
 use crate::cx::{At, Cx};
 use crate::platform::Platform;
-use crate::platform::tables::{Artifact, Deployment, DeploymentStatus, Desired, State};
-use crate::store::{Transaction, View};
+use crate::platform::tables::{Artifact, AssociationMapping, Deployment, DeploymentStatus, Desired, State};
+use crate::store::{StoreError, Transaction, View, Writer};
 
 /// Room for new deployments before old ones go (docs/spec/platform.md section 1, `DeploymentLimitBuffer`), and
 /// how many go at once.
@@ -142,6 +142,54 @@ impl Platform {
         tx.write(cx, at, |writer| writer.put(status.clone())).await?;
         tx.commit(cx, At::site("store.commit-deploy").about(row.deployment_id)).await
     }
+}
+
+impl Platform {
+    /// The same with the association in one transaction, and only if the artifact is there when it is written: a
+    /// database that doesn't enforce foreign keys lets pass what crosses a delete.
+    pub(in crate::platform) async fn insert_whole_deployment(
+        &self,
+        cx: &Cx,
+        row: &Deployment,
+        status: &DeploymentStatus,
+        association: Option<&AssociationMapping>,
+        soft_limit: usize,
+    ) -> Outcome<()> {
+        let flavour = self.database.settings().flavour;
+        let mut tx = self.database.begin(cx);
+        let at = At::site("store.insert-deployment").about(row.deployment_id);
+        let row = Deployment { created_at: self.kept(row.created_at), ..row.clone() };
+        let insert = |writer: &mut Writer<'_>| {
+            if writer.get::<Artifact>(row.artifact).is_none() {
+                return Err(StoreError::Foreign { constraint: "deployments.artifact_uuid", flavour });
+            }
+            writer.insert(row.clone())
+        };
+        tx.write(cx, at, insert).await?;
+        let at = At::site("store.insert-status").about(row.artifact);
+        let status = self.kept_status(status);
+        tx.write(cx, at, |writer| writer.put(status.clone())).await?;
+        if let Some(association) = association {
+            let at = At::site("store.insert-association").about(row.artifact);
+            tx.write(cx, at, |writer| associate(writer, association)).await?;
+        }
+        let at = At::site("store.count-deployments").about(row.artifact);
+        let count = tx.read(cx, at, |view| view.count(|other| alike(other, &row))).await?;
+        // The new one counts among them.
+        if count > soft_limit + BUFFER {
+            delete_oldest(cx, &mut tx, &row).await?;
+        }
+        tx.commit(cx, At::site("store.commit-deploy").about(row.deployment_id)).await
+    }
+}
+
+/// Associates an artifact with a gateway, unless it is.
+fn associate(writer: &mut Writer<'_>, new: &AssociationMapping) -> Outcome<()> {
+    let same = |row: &AssociationMapping| {
+        (row.artifact, row.resource, row.organisation) == (new.artifact, new.resource, new.organisation)
+            && row.association_type == new.association_type
+    };
+    if writer.count(same) > 0 { Ok(()) } else { writer.insert(new.clone()) }
 }
 
 async fn delete_oldest(cx: &Cx, tx: &mut Transaction, new: &Deployment) -> Outcome<()> {

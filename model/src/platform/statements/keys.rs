@@ -8,7 +8,10 @@ use uuid::Uuid;
 use super::Outcome;
 use crate::cx::{At, Cx};
 use crate::platform::Platform;
-use crate::platform::tables::{ApiKey, Artifact, DeploymentStatus};
+use crate::design::{ListedKeys, ListedMappings};
+use crate::platform::tables::{
+    ApiKey, Application, ApplicationApiKey, Artifact, DeploymentStatus, Gateway,
+};
 use crate::store::View;
 use crate::wire::kind::Kind;
 
@@ -18,6 +21,13 @@ pub(in crate::platform) struct Listed<'a> {
     pub gateway: Uuid,
     pub kind: Kind,
     pub issuer: Option<&'a str>,
+}
+
+/// A key as a gateway's list has it.
+pub(in crate::platform) struct ListedKey {
+    pub key: Arc<ApiKey>,
+    /// What it belongs to, where that is told.
+    pub applications: Option<Vec<Arc<Application>>>,
 }
 
 impl Platform {
@@ -76,24 +86,41 @@ impl Platform {
         self.database.write(cx, at, |writer| writer.delete::<ApiKey>(key)).await
     }
 
-    /// The keys of artifacts of a kind that have a status row on the gateway, newest first. Revoked and
-    /// expired ones are among them.
+    /// The keys of artifacts of a kind that are for the gateway, newest first. Revoked and expired ones are among
+    /// them.
     pub(in crate::platform) async fn list_keys(
         &self,
         cx: &Cx,
         listed: &Listed<'_>,
-    ) -> Outcome<Vec<Arc<ApiKey>>> {
+    ) -> Outcome<Vec<ListedKey>> {
+        let is_for = |view: &View<'_>, row: &ApiKey, artifact: &Artifact| match self.design.listed_keys {
+            ListedKeys::OfDeployed => {
+                let status = DeploymentStatus::key_of(row.artifact, listed.organisation, listed.gateway);
+                view.get::<DeploymentStatus>(status).is_some()
+            }
+            ListedKeys::OfOrganisation => {
+                let gateway = view.get::<Gateway>(listed.gateway);
+                artifact.organisation == listed.organisation
+                    && gateway.is_some_and(|gateway| row.allowed_targets.include(&gateway.name))
+            }
+        };
         let wanted = |view: &View<'_>, row: &ApiKey| {
-            let status = DeploymentStatus::key_of(row.artifact, listed.organisation, listed.gateway);
             let artifact = view.get::<Artifact>(row.artifact);
-            artifact.is_some_and(|artifact| artifact.kind == listed.kind)
-                && view.get::<DeploymentStatus>(status).is_some()
+            artifact
+                .is_some_and(|artifact| artifact.kind == listed.kind && is_for(view, row, &artifact))
                 && listed.issuer.is_none_or(|issuer| row.issuer.as_deref() == Some(issuer))
         };
         let joined = |view: &View<'_>| {
             let mut keys = view.scan(|row: &ApiKey| wanted(view, row));
             keys.sort_by_key(|row| Reverse(row.created_at));
-            keys
+            let applications = |key: &ApiKey| match self.design.listed_mappings {
+                ListedMappings::None => None,
+                ListedMappings::WithKeys => {
+                    let mappings = view.scan(|row: &ApplicationApiKey| row.api_key == key.uuid);
+                    Some(mappings.iter().filter_map(|row| view.get(row.application)).collect())
+                }
+            };
+            keys.into_iter().map(|key| ListedKey { applications: applications(&key), key }).collect()
         };
         self.database.read(cx, At::site("store.list-keys"), joined).await
     }

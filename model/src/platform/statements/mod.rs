@@ -14,6 +14,7 @@ mod keys;
 mod organisations;
 mod plans;
 mod projects;
+mod revision;
 mod status;
 mod subscriptions;
 mod templates;
@@ -22,7 +23,8 @@ mod tokens;
 pub(super) use applications::MappedKey;
 pub(super) use deployments::Held;
 pub(super) use details::{Detail, Found};
-pub(super) use keys::Listed;
+pub(super) use keys::{Listed, ListedKey};
+pub(super) use status::ListedStatuses;
 
 use crate::store::StoreError;
 

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::Outcome;
 use super::instants::{before, equal, kept};
+use super::revision::revision;
 use crate::cx::{At, Cx};
-use crate::design::WaitingStatuses;
+use crate::design::{LateSuccess, WaitingStatuses};
 use crate::platform::Platform;
-use crate::platform::tables::{Artifact, DeploymentStatus, State};
+use crate::platform::tables::{Artifact, DeploymentStatus, Desired, State};
 use crate::store::View;
 use crate::wire::time::Instant;
 
@@ -18,6 +19,14 @@ const TIMED_OUT: &str = "DEPLOYMENT_TIMEOUT";
 
 /// Artifact, organisation and gateway.
 type RowKey = (Uuid, Uuid, Uuid);
+
+/// The rows of a gateway as one statement has read them.
+pub(in crate::platform) struct ListedStatuses {
+    /// Every row with its artifact.
+    pub rows: Vec<(Arc<DeploymentStatus>, Arc<Artifact>)>,
+    /// What all that the gateway ought to have came to, where that is told.
+    pub revision: Option<String>,
+}
 
 impl Platform {
     /// Makes the row what it is given as, whatever it was.
@@ -46,11 +55,14 @@ impl Platform {
         cx: &Cx,
         organisation: Uuid,
         gateway: Uuid,
-    ) -> Outcome<Vec<(Arc<DeploymentStatus>, Arc<Artifact>)>> {
+    ) -> Outcome<ListedStatuses> {
         let of = |row: &DeploymentStatus| row.organisation == organisation && row.gateway == gateway;
         let joined = |view: &View<'_>| {
             let rows = view.scan(of).into_iter();
-            rows.filter_map(|row| view.get(row.artifact).map(|artifact| (row, artifact))).collect()
+            let rows =
+                rows.filter_map(|row| view.get(row.artifact).map(|artifact| (row, artifact))).collect();
+            let revision = self.tells_revision().then(|| revision(view, organisation, gateway));
+            ListedStatuses { rows, revision }
         };
         self.database.read(cx, At::site("store.list-status"), joined).await
     }
@@ -119,7 +131,14 @@ impl Platform {
         (from, to): (State, State),
     ) -> Outcome<()> {
         let at = At::site("store.confirm-status").about(key.0);
-        let this = |row: &DeploymentStatus| row.status == from && self.is(row, key, &performed_at);
+        let asked = if to == State::Deployed { Desired::Deployed } else { Desired::Undeployed };
+        let waits = |row: &DeploymentStatus| match self.design.late_success {
+            LateSuccess::IsIgnored => row.status == from,
+            LateSuccess::IsBelieved => {
+                row.status_desired == asked && matches!(row.status, State::Failed | State::Deploying | State::Undeploying)
+            }
+        };
+        let this = |row: &DeploymentStatus| waits(row) && self.is(row, key, &performed_at);
         self.change_status(cx, at, this, |row| {
             row.status = to;
             row.status_reason = None;

@@ -89,3 +89,20 @@ async fn more_ids_than_the_database_can_bind_are_too_many() {
         assert_eq!(answer.status, status, "{count}");
     }
 }
+
+/// Four questions: the most, one more, and both of a platform without a limit, of which an SQLite store takes 32,764
+/// beside the organisation and fails above.
+#[tokio::test]
+async fn a_question_about_too_many_is_refused_before_it_is_a_statement() {
+    let ids = |count: usize| json!({ "artifactIds": (0..count).map(|n| format!("{n}")).collect::<Vec<_>>() });
+    for (design, count, status) in [
+        (Design::hardened(), 1000, 200),
+        (Design::hardened(), 1001, 400),
+        (Design::as_merged(), 1001, 200),
+        (Design::as_merged(), 32_766, 500),
+    ] {
+        let rig = Rig::new(design).await;
+        let gw1 = rig.gateway("gw1").await;
+        assert_eq!(gw1.post(PATH, ids(count)).await.status, status, "{count}");
+    }
+}

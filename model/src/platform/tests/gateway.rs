@@ -85,7 +85,7 @@ impl Socket {
             let next = tokio::time::timeout(Duration::from_millis(50), self.receiver.next(&self.cx));
             match next.await.ok()?.ok()?.content {
                 Content::Text(text) => return Some(serde_json::from_str(&text).unwrap()),
-                Content::Ping | Content::Pong | Content::Binary => {}
+                Content::Ping(_) | Content::Pong | Content::Binary => {}
             }
         }
     }

@@ -1,0 +1,309 @@
+//! What a sync asks the platform, one question after the other, before it writes anything.
+//!
+//! A question that goes unanswered leaves its part as it is, and the sync is repeated; one that is refused by a
+//! platform that doesn't know it leaves its part as it is, and that is all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::cx::Cx;
+use crate::gateway::memory::hash;
+use crate::gateway::platform::RestError;
+use crate::gateway::replica::Replica;
+use crate::gateway::tables::{
+    ApiKey, Application, Artifact, DesiredState, KeyStatus, Origin, PlanStatus, Subscription,
+    SubscriptionPlan, SubscriptionStatus,
+};
+use crate::design::FetchedState;
+use crate::wire::internal::{DeploymentEntry, KeyEntry, PlanEntry, SubscriptionEntry};
+use crate::wire::kind::Kind;
+use crate::wire::time;
+
+/// The kinds whose keys are listed.
+const WITH_KEYS: [Kind; 3] = [Kind::RestApi, Kind::LlmProvider, Kind::LlmProxy];
+
+/// What the platform has answered.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// How new it was when the list of deployments was made.
+    pub revision: Option<String>,
+    /// The list of deployments.
+    pub deployments: Vec<DeploymentEntry>,
+    /// Definitions by deployment.
+    pub definitions: BTreeMap<Uuid, Vec<u8>>,
+    /// Artifacts here that aren't listed and don't exist.
+    pub gone: BTreeSet<Uuid>,
+    /// Artifacts here that aren't listed and exist.
+    pub unlisted: BTreeSet<Uuid>,
+    /// Artifacts here that aren't listed and of which nobody knows.
+    pub doubtful: BTreeSet<Uuid>,
+    /// Plans, if they were listed.
+    pub plans: Option<Vec<SubscriptionPlan>>,
+    /// Subscriptions of those APIs for which they were listed.
+    pub subscriptions: BTreeMap<Uuid, Vec<Subscription>>,
+    /// Kinds whose keys were listed.
+    pub kinds: Vec<Kind>,
+    /// Their keys.
+    pub keys: Vec<ApiKey>,
+    /// Applications and mappings, if they were listed with the keys of every kind.
+    pub mappings: Option<(BTreeMap<Uuid, Application>, BTreeSet<(Uuid, Uuid)>)>,
+    /// Whether something was not answered.
+    pub lacks: bool,
+}
+
+/// What the list means for one artifact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    /// Nothing: it is as listed.
+    Nothing,
+    /// Nothing, since somebody at the gateway has made it their own or nobody knows what was asked for.
+    NotOurs,
+    /// Another state, or another instant, for the deployment that is here.
+    Restate(DesiredState),
+    /// Its definition is to be fetched and stored.
+    Store,
+}
+
+/// What a list says that an artifact should be, if it says so.
+pub(super) fn wanted(entry: &DeploymentEntry) -> Option<DesiredState> {
+    entry.desired.as_deref().and_then(DesiredState::from_list).or_else(|| DesiredState::from_list(&entry.state))
+}
+
+impl Replica {
+    /// Asks for everything. Nothing if there is no list of deployments.
+    pub(super) async fn ask_everything(&self, cx: &Cx) -> Option<Answers> {
+        let listed = match self.platform.listed(cx).await {
+            Ok(listed) => listed,
+            Err(error) => {
+                tracing::warn!(%error, "sync: no list of deployments");
+                return None;
+            }
+        };
+        let local = match self.storage.control_plane_artifacts(cx).await {
+            Ok(local) => local,
+            Err(error) => {
+                tracing::warn!(%error, "sync: no list of local artifacts");
+                return None;
+            }
+        };
+        let mut answers =
+            Answers { revision: listed.revision, deployments: listed.deployments, ..Answers::default() };
+        if self.has_lists() {
+            self.ask_for_plans(cx, &mut answers).await;
+            self.ask_for_subscriptions(cx, &mut answers).await;
+            self.ask_for_keys(cx, &mut answers).await;
+        }
+        self.ask_for_definitions(cx, &local, &mut answers).await;
+        self.ask_what_exists(cx, &local, &mut answers).await;
+        Some(answers)
+    }
+
+    /// What the list means for an artifact as it is here.
+    pub(super) fn step_of(&self, entry: &DeploymentEntry, here: Option<&Artifact>) -> Step {
+        let Some(wanted) = wanted(entry) else { return Step::NotOurs };
+        let at = time::to_millis(entry.deployed_at);
+        let Some(here) = here else {
+            return match wanted {
+                DesiredState::Deployed => Step::Store,
+                DesiredState::Undeployed => Step::Nothing,
+            };
+        };
+        if here.origin == Origin::GatewayApi {
+            // Whoever changed it there after the deploy wants it so.
+            let newer = here.deployed_at.is_none_or(|there| there < at);
+            return if newer && wanted == DesiredState::Deployed { Step::Store } else { Step::NotOurs };
+        }
+        if here.deployment_id == Some(entry.deployment_id) {
+            let as_listed = here.desired_state == wanted && here.deployed_at == Some(at);
+            return if as_listed { Step::Nothing } else { Step::Restate(wanted) };
+        }
+        match (wanted, self.design.fetched_state) {
+            (DesiredState::Deployed, _) | (DesiredState::Undeployed, FetchedState::Deployed) => Step::Store,
+            (DesiredState::Undeployed, FetchedState::AsListed) if here.desired_state == wanted => Step::Nothing,
+            (DesiredState::Undeployed, FetchedState::AsListed) => Step::Restate(wanted),
+        }
+    }
+
+    async fn ask_for_definitions(&self, cx: &Cx, local: &[Arc<Artifact>], answers: &mut Answers) {
+        let here: BTreeMap<Uuid, &Artifact> = local.iter().map(|row| (row.uuid, &**row)).collect();
+        let lacks = |entry: &&DeploymentEntry| {
+            self.step_of(entry, here.get(&entry.artifact_id).copied()) == Step::Store
+        };
+        let known = |entry: &&DeploymentEntry| Kind::ALL.iter().any(|kind| kind.name() == entry.kind);
+        let ids: Vec<Uuid> =
+            answers.deployments.iter().filter(known).filter(lacks).map(|entry| entry.deployment_id).collect();
+        let most = usize::try_from(self.settings.sync_batch_size).unwrap_or(usize::MAX).max(1);
+        for chunk in ids.chunks(most) {
+            match self.platform.definitions(cx, chunk).await {
+                Ok(definitions) => {
+                    let by_id = |(id, definition): (String, _)| Some((id.parse().ok()?, definition));
+                    answers.definitions.extend(definitions.into_iter().filter_map(by_id));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "sync: a chunk of {} can't be fetched", chunk.len());
+                    answers.lacks = true;
+                }
+            }
+        }
+    }
+
+    async fn ask_what_exists(&self, cx: &Cx, local: &[Arc<Artifact>], answers: &mut Answers) {
+        let listed: BTreeSet<Uuid> = answers.deployments.iter().map(|entry| entry.artifact_id).collect();
+        let orphans: Vec<Uuid> = local.iter().map(|row| row.uuid).filter(|uuid| !listed.contains(uuid)).collect();
+        if !self.has_lists() {
+            // As merged: nobody is asked on the premises.
+            answers.gone.extend(orphans);
+            return;
+        }
+        for chunk in self.chunks_of_question(&orphans) {
+            match self.platform.artifacts_exist(cx, chunk).await {
+                Ok(said) => {
+                    for uuid in chunk {
+                        let id = uuid.to_string();
+                        match said.iter().find(|one| one.artifact_id == id).map(|one| one.exists) {
+                            Some(true) => drop(answers.unlisted.insert(*uuid)),
+                            Some(false) => drop(answers.gone.insert(*uuid)),
+                            // An answer that leaves it out is none.
+                            None => drop(answers.doubtful.insert(*uuid)),
+                        }
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "sync: nobody knows which orphans exist");
+                    answers.doubtful.extend(chunk);
+                }
+            }
+        }
+        answers.lacks |= !answers.doubtful.is_empty();
+    }
+
+    async fn ask_for_plans(&self, cx: &Cx, answers: &mut Answers) {
+        match self.platform.subscription_plans(cx).await {
+            Ok(listed) => {
+                answers.plans = Some(listed.iter().filter_map(|entry| self.plan(entry)).collect());
+            }
+            Err(error) => answers.unanswered(&error),
+        }
+    }
+
+    /// Asks for the subscriptions of the APIs that are listed: of others the platform says nothing.
+    async fn ask_for_subscriptions(&self, cx: &Cx, answers: &mut Answers) {
+        let is_api = |entry: &&DeploymentEntry| entry.kind == Kind::RestApi.name();
+        let apis: Vec<Uuid> = answers.deployments.iter().filter(is_api).map(|entry| entry.artifact_id).collect();
+        for api in apis {
+            match self.platform.subscriptions(cx, api).await {
+                Ok(listed) => {
+                    let rows = listed.iter().filter_map(|entry| self.subscription(entry)).collect();
+                    answers.subscriptions.insert(api, rows);
+                }
+                // Of what is on its way or has failed the platform lists none.
+                Err(RestError::Status(status)) if status.is_client_error() => {}
+                Err(error) => answers.unanswered(&error),
+            }
+        }
+    }
+
+    async fn ask_for_keys(&self, cx: &Cx, answers: &mut Answers) {
+        let mut listed = Vec::new();
+        for kind in WITH_KEYS {
+            match self.platform.api_keys(cx, kind).await {
+                Ok(keys) => {
+                    answers.kinds.push(kind);
+                    listed.extend(keys);
+                }
+                Err(error) => answers.unanswered(&error),
+            }
+        }
+        answers.keys = listed.iter().filter_map(|entry| self.key(entry)).collect();
+        if answers.kinds.len() == WITH_KEYS.len() && listed.iter().all(|entry| entry.applications.is_some()) {
+            answers.mappings = Some(self.mappings(cx, &listed));
+        }
+    }
+
+    fn mappings(
+        &self,
+        cx: &Cx,
+        listed: &[KeyEntry],
+    ) -> (BTreeMap<Uuid, Application>, BTreeSet<(Uuid, Uuid)>) {
+        let (mut applications, mut mappings) = (BTreeMap::new(), BTreeSet::new());
+        let now = cx.wall();
+        for entry in listed {
+            for said in entry.applications.iter().flatten() {
+                let row = Application {
+                    gateway_id: self.storage.gateway_id().to_owned(),
+                    uuid: said.uuid,
+                    application_id: said.id.clone(),
+                    name: said.name.clone(),
+                    kind: said.kind.clone(),
+                    created_at: now,
+                    updated_at: now,
+                };
+                applications.insert(said.uuid, row);
+                mappings.insert((said.uuid, entry.uuid));
+            }
+        }
+        (applications, mappings)
+    }
+
+    /// The row of a listed key. A revoked one is kept as revoked, so that it is there when it is good again.
+    fn key(&self, entry: &KeyEntry) -> Option<ApiKey> {
+        Some(ApiKey {
+            gateway_id: self.storage.gateway_id().to_owned(),
+            uuid: entry.uuid,
+            name: entry.name.clone(),
+            api_key: entry.api_key_hashes.get("sha256").filter(|hash| !hash.is_empty())?.clone(),
+            masked_api_key: entry.masked_api_key.clone(),
+            artifact_uuid: entry.artifact_uuid,
+            status: if entry.status == "active" { KeyStatus::Active } else { KeyStatus::Revoked },
+            created_by: entry.created_by.clone(),
+            created_at: entry.created_at,
+            updated_at: entry.updated_at,
+            expires_at: entry.expires_at.as_deref().and_then(time::parse),
+            source: ApiKey::EXTERNAL.to_owned(),
+            external_ref_id: entry.external_ref_id.clone(),
+            issuer: entry.issuer.clone(),
+        })
+    }
+
+    fn plan(&self, entry: &PlanEntry) -> Option<SubscriptionPlan> {
+        Some(SubscriptionPlan {
+            gateway_id: self.storage.gateway_id().to_owned(),
+            uuid: entry.id,
+            plan_name: entry.plan_name.clone(),
+            billing_plan: entry.billing_plan.clone(),
+            stop_on_quota_reach: entry.stop_on_quota_reach,
+            throttle_limit_count: entry.throttle_limit_count,
+            throttle_limit_unit: entry.throttle_limit_unit.clone(),
+            expiry_time: entry.expiry_time.clone(),
+            status: PlanStatus::from_word(&entry.status)?,
+            created_at: entry.created_at,
+            updated_at: entry.updated_at,
+        })
+    }
+
+    fn subscription(&self, entry: &SubscriptionEntry) -> Option<Subscription> {
+        if entry.subscription_token.is_empty() {
+            return None;
+        }
+        Some(Subscription {
+            gateway_id: self.storage.gateway_id().to_owned(),
+            uuid: entry.id,
+            api_id: entry.api_id,
+            application_id: entry.application_id.clone(),
+            subscription_token_hash: hash(&entry.subscription_token),
+            subscription_plan_id: entry.subscription_plan_id,
+            status: SubscriptionStatus::from_word(&entry.status)?,
+            created_at: entry.created_at,
+            updated_at: entry.updated_at,
+        })
+    }
+}
+
+impl Answers {
+    fn unanswered(&mut self, error: &RestError) {
+        tracing::warn!(%error, "sync: a list can't be had");
+        self.lacks = true;
+    }
+}
