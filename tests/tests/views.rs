@@ -363,7 +363,7 @@ fn five_thousand_crossings_open_in_a_second() {
     assert!(shown["crossings"].as_u64() >= Some(5_000), "{shown}");
     assert_eq!(shown["marks"], shown["crossings"]);
     // Frames of all of it, and then of what is left in view.
-    let mut frame = |page: &mut Page<'_>| {
+    let frame = |page: &mut Page<'_>| {
         let before = page.worked_ms();
         page.value(
             "new Promise((done) => { let n = 0; const next = () => { document.getElementById(n % 2 ? 'in' : 'out').click(); \

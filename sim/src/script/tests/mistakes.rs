@@ -179,7 +179,7 @@ fn the_header() {
         ),
         (
             "design gw1 hardned",
-            "2:12: there is no design 'hardned'; expected one of before-fix, first-draft, as-merged",
+            "2:12: there is no design 'hardned'; did you mean 'hardened'?",
         ),
         (
             "decision gw1 orphans=keep",
