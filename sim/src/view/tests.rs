@@ -164,6 +164,17 @@ fn keys_that_open_what_is_served_are_shown_and_follow() {
 }
 
 #[test]
+fn keys_that_are_left_of_what_is_gone_differ() {
+    let text = include_str!("../../../scenarios/findings/a-key-outlives-its-api");
+    let plan = Script::parse("script", text).unwrap_or_else(|errors| panic!("{}", errors[0])).plan;
+    let mut watched = Watched::default();
+    let outcome = run_watched(&plan, &mut |world| watched.look(world)).expect("it runs");
+    let picture = Picture::of("script", "", &plan, &outcome, &watched);
+    let database = spans(&picture, "gw1", "petstore", Layer::Database);
+    assert_eq!(database.last(), Some(&held("1 key", Stands::Differs)), "{database:?}");
+}
+
+#[test]
 fn every_crossing_is_in_a_lane_and_in_a_work_of_that_lane() {
     let picture = picture(DEPLOYED);
     for (at, seen) in picture.crossings.iter().enumerate() {

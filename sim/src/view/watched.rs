@@ -87,6 +87,8 @@ type Held = (String, Stands);
 #[derive(Debug, Default)]
 pub struct Watched {
     mark: Vec<(u64, u64, bool)>,
+    /// What somebody made at a gateway itself, by the gateway; it stays so after its row is gone.
+    own: BTreeSet<(Arc<str>, Uuid)>,
     tracks: BTreeMap<(Arc<str>, Uuid, Layer), Vec<Span>>,
 }
 
@@ -130,16 +132,31 @@ impl Watched {
         }
         for (node, at) in gateways {
             let rows = at.database.as_ref().map(rows).unwrap_or_default();
+            let gateway: Arc<str> = Node::original(node).into();
+            for row in rows.values() {
+                let of = (gateway.clone(), row.uuid);
+                match row.origin {
+                    Origin::GatewayApi => self.own.insert(of),
+                    Origin::ControlPlane => self.own.remove(&of),
+                };
+            }
             let memory = at.projections.as_deref().filter(|_| at.life.is_some());
             let process = memory.map(|memory| Process::of(memory, wall, &name));
             let ought = ought.get(Node::original(node));
             let mut artifacts: BTreeSet<Uuid> = rows.keys().copied().collect();
+            let beside = at.database.as_ref().map(beside).unwrap_or_default();
+            artifacts.extend(beside.keys());
             artifacts.extend(ought.iter().flat_map(|ought| ought.artifacts.keys()));
             artifacts.extend(process.iter().flat_map(Process::artifacts));
             for artifact in self.known(artifacts) {
-                let judge = Judge { ought, artifact, row: rows.get(&artifact), name: &name };
+                let own = self.own.contains(&(gateway.clone(), artifact));
+                let judge = Judge { ought, artifact, own, name: &name };
                 if Node::original(node) == &**node {
-                    self.put(node, artifact, Layer::Database, judge.stored(judge.row), now_us);
+                    let held = match (rows.get(&artifact), beside.get(&artifact)) {
+                        (None, Some(left)) => judge.left(left),
+                        (row, _) => judge.stored(row),
+                    };
+                    self.put(node, artifact, Layer::Database, held, now_us);
                 }
                 let held = match &process {
                     None => [Layer::Memory, Layer::Routes, Layer::Access]
@@ -233,6 +250,20 @@ fn rows(database: &Database) -> BTreeMap<Uuid, gateway::Artifact> {
     rows.into_iter().map(|row| (row.uuid, (*row).clone())).collect()
 }
 
+/// By artifact, how many keys and how many subscriptions a database has of it.
+fn beside(database: &Database) -> BTreeMap<Uuid, (usize, usize)> {
+    let mut beside: BTreeMap<Uuid, (usize, usize)> = BTreeMap::new();
+    database.look(|view| {
+        for key in view.scan::<gateway::ApiKey>(|_| true) {
+            beside.entry(key.artifact_uuid).or_default().0 += 1;
+        }
+        for subscription in view.scan::<gateway::Subscription>(|_| true) {
+            beside.entry(subscription.api_id).or_default().1 += 1;
+        }
+    });
+    beside
+}
+
 /// What one process holds.
 struct Process {
     memory: BTreeMap<Uuid, Arc<StoredConfig>>,
@@ -273,16 +304,16 @@ struct Judge<'a, N> {
     /// What the gateway ought to hold; none if the platform knows no such gateway.
     ought: Option<&'a Ought>,
     artifact: Uuid,
-    row: Option<&'a gateway::Artifact>,
+    /// Whether somebody made it at the gateway itself.
+    own: bool,
     name: &'a N,
 }
 
 impl<N: Fn(Uuid) -> String> Judge<'_, N> {
     /// How something stands that is right if `right` says so of what is to become of the artifact.
     fn stands(&self, right: impl Fn(&Ought, Option<&Place>) -> bool) -> Stands {
-        let own = self.row.is_some_and(|row| row.origin == Origin::GatewayApi);
         match self.ought {
-            Some(ought) if !own => match right(ought, ought.place(self.artifact)) {
+            Some(ought) if !self.own => match right(ought, ought.place(self.artifact)) {
                 true => Stands::Agrees,
                 false => Stands::Differs,
             },
@@ -309,6 +340,17 @@ impl<N: Fn(Uuid) -> String> Judge<'_, N> {
             Some(Place::Failed { .. }) => true,
         });
         (holds.unwrap_or_default(), stands)
+    }
+
+    /// Keys and subscriptions in the database that are left of an artifact, or that are there before it.
+    fn left(&self, (keys, subscriptions): &(usize, usize)) -> Held {
+        let counted = [(keys, "key", "keys"), (subscriptions, "subscription", "subscriptions")];
+        let some = counted.iter().filter(|(count, ..)| **count > 0);
+        let words =
+            some.map(|(count, one, many)| format!("{count} {}", if **count == 1 { one } else { many }));
+        let holds: Vec<String> = words.collect();
+        let right = |place: Option<&Place>| matches!(place, Some(Place::Idle { .. } | Place::Failed { .. }));
+        (holds.join(", "), self.stands(|_, place| right(place)))
     }
 
     /// A route, by the content that is served.
