@@ -375,7 +375,7 @@ decisions! {
     /// Whether a platform on the premises has the lists of keys and plans and the exists check (docs/spec/gateway.md
     /// sections 6.3 and 7).
     ///
-    /// Answers, with `premises-sync`, the findings on the premises. Costs what they cost in the cloud. An older gateway
+    /// Answers the findings on the premises, with `premises-sync`. Costs what they cost in the cloud. An older gateway
     /// doesn't ask.
     premises_lists = "premises-lists": PremisesLists {
         /// It hasn't. As merged.
@@ -490,9 +490,8 @@ decisions! {
     }
     /// What a gateway on the premises asks for (docs/spec/gateway.md sections 6.3 and 7).
     ///
-    /// Answers, with `premises-lists`, `keys-made-while-a-gateway-on-premises-is-away`,
-    /// `a-plan-made-while-a-gateway-on-premises-is-away`, `on-premises-subscriptions-go-with-their-api` and others. Costs
-    /// what it costs in the cloud. An older platform refuses; then orphans, keys and plans stay.
+    /// Answers `keys-made-while-a-gateway-on-premises-is-away`, `a-plan-made-while-a-gateway-on-premises-is-away`,
+    /// `on-premises-subscriptions-go-with-their-api` and others, with `premises-lists`. Costs what it costs in the cloud. An older platform refuses; then orphans, keys and plans stay.
     premises_sync = "premises-sync": PremisesSync {
         /// Deployments. What isn't listed is deleted unasked. As merged.
         Deployments = "deployments",

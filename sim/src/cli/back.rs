@@ -18,8 +18,10 @@ use super::progress::Progress;
 use super::{Exit, args, load};
 
 /// Decisions that no script shows, and what does.
-const UNSEEN: &[(&str, &str)] =
-    &[("exists-limit", "a question beyond what a statement may bind is no script; a test of the platform asks it")];
+const UNSEEN: &[(&str, &str)] = &[(
+    "exists-limit",
+    "a question beyond what a statement may bind is no script; a test of the platform asks it",
+)];
 
 /// What taking one decision back does.
 #[derive(Serialize)]
@@ -45,7 +47,8 @@ struct Returned {
 /// # Errors
 /// When a script is wrong, or there are none.
 pub fn back(args: &args::Compare) -> Result<Exit, Unrunnable> {
-    let scripts = what_is_wrong(args::Compare { scripts: args.scripts.clone(), ..args::Compare::default() }).scripts;
+    let scripts =
+        what_is_wrong(args::Compare { scripts: args.scripts.clone(), ..args::Compare::default() }).scripts;
     let loaded = load::scripts(&paths(&scripts)?)?;
     let decisions = Design::hardened().differences(&Design::as_merged());
     let mut work: Vec<Plan> = Vec::new();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::cx::Cx;
+use crate::design::FetchedState;
 use crate::gateway::memory::hash;
 use crate::gateway::platform::RestError;
 use crate::gateway::replica::Replica;
@@ -16,7 +17,6 @@ use crate::gateway::tables::{
     ApiKey, Application, Artifact, DesiredState, KeyStatus, Origin, PlanStatus, Subscription,
     SubscriptionPlan, SubscriptionStatus,
 };
-use crate::design::FetchedState;
 use crate::wire::internal::{DeploymentEntry, KeyEntry, PlanEntry, SubscriptionEntry};
 use crate::wire::kind::Kind;
 use crate::wire::time;
@@ -68,7 +68,11 @@ pub(super) enum Step {
 
 /// What a list says that an artifact should be, if it says so.
 pub(super) fn wanted(entry: &DeploymentEntry) -> Option<DesiredState> {
-    entry.desired.as_deref().and_then(DesiredState::from_list).or_else(|| DesiredState::from_list(&entry.state))
+    entry
+        .desired
+        .as_deref()
+        .and_then(DesiredState::from_list)
+        .or_else(|| DesiredState::from_list(&entry.state))
 }
 
 impl Replica {
@@ -121,7 +125,9 @@ impl Replica {
         }
         match (wanted, self.design.fetched_state) {
             (DesiredState::Deployed, _) | (DesiredState::Undeployed, FetchedState::Deployed) => Step::Store,
-            (DesiredState::Undeployed, FetchedState::AsListed) if here.desired_state == wanted => Step::Nothing,
+            (DesiredState::Undeployed, FetchedState::AsListed) if here.desired_state == wanted => {
+                Step::Nothing
+            }
             (DesiredState::Undeployed, FetchedState::AsListed) => Step::Restate(wanted),
         }
     }
@@ -151,7 +157,8 @@ impl Replica {
 
     async fn ask_what_exists(&self, cx: &Cx, local: &[Arc<Artifact>], answers: &mut Answers) {
         let listed: BTreeSet<Uuid> = answers.deployments.iter().map(|entry| entry.artifact_id).collect();
-        let orphans: Vec<Uuid> = local.iter().map(|row| row.uuid).filter(|uuid| !listed.contains(uuid)).collect();
+        let orphans: Vec<Uuid> =
+            local.iter().map(|row| row.uuid).filter(|uuid| !listed.contains(uuid)).collect();
         if !self.has_lists() {
             // As merged: nobody is asked on the premises.
             answers.gone.extend(orphans);
@@ -191,7 +198,8 @@ impl Replica {
     /// Asks for the subscriptions of the APIs that are listed: of others the platform says nothing.
     async fn ask_for_subscriptions(&self, cx: &Cx, answers: &mut Answers) {
         let is_api = |entry: &&DeploymentEntry| entry.kind == Kind::RestApi.name();
-        let apis: Vec<Uuid> = answers.deployments.iter().filter(is_api).map(|entry| entry.artifact_id).collect();
+        let apis: Vec<Uuid> =
+            answers.deployments.iter().filter(is_api).map(|entry| entry.artifact_id).collect();
         for api in apis {
             match self.platform.subscriptions(cx, api).await {
                 Ok(listed) => {
