@@ -491,7 +491,8 @@ decisions! {
     /// What a gateway on the premises asks for (docs/spec/gateway.md sections 6.3 and 7).
     ///
     /// Answers `keys-made-while-a-gateway-on-premises-is-away`, `a-plan-made-while-a-gateway-on-premises-is-away`,
-    /// `on-premises-subscriptions-go-with-their-api` and others, with `premises-lists`. Costs what it costs in the cloud. An older platform refuses; then orphans, keys and plans stay.
+    /// `on-premises-subscriptions-go-with-their-api` and others, with `premises-lists`. Costs what it costs in
+    /// the cloud. An older platform refuses; then orphans, keys and plans stay.
     premises_sync = "premises-sync": PremisesSync {
         /// Deployments. What isn't listed is deleted unasked. As merged.
         Deployments = "deployments",
