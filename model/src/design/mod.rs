@@ -125,7 +125,11 @@ impl Design {
 
     /// Every name that is one of a design: the few, then the mutants.
     pub fn all_names() -> impl Iterator<Item = &'static str> {
-        Design::NAMES.iter().copied().chain([Design::HARDENED]).chain(MUTANTS.iter().map(|mutant| mutant.name))
+        Design::NAMES
+            .iter()
+            .copied()
+            .chain([Design::HARDENED])
+            .chain(MUTANTS.iter().map(|mutant| mutant.name))
     }
 
     /// A sentence on one of the few named designs; a mutant has its own.
@@ -175,7 +179,8 @@ impl FromStr for Design {
 impl fmt::Display for Design {
     /// The named design, or `as-merged` with the decisions in which this one differs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = Design::NAMES.iter().chain(&[Design::HARDENED]).find(|name| name.parse().as_ref() == Ok(self));
+        let named =
+            Design::NAMES.iter().chain(&[Design::HARDENED]).find(|name| name.parse().as_ref() == Ok(self));
         match named {
             Some(name) => f.write_str(name),
             None => {

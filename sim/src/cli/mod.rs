@@ -9,8 +9,8 @@ macro_rules! say {
 }
 
 mod args;
-mod bench;
 mod back;
+mod bench;
 mod compare;
 mod detection;
 mod diff;

@@ -122,9 +122,9 @@ impl Said {
             let known: BTreeSet<Uuid> = state.memory.artifacts().map(|config| config.artifact.uuid).collect();
             let keys = state.policy_keys.keys().filter(|key| known.contains(&key.artifact_uuid));
             let subscriptions = state.subscriptions.iter().map(|one| &one.subscription);
-            let subscriptions = subscriptions.filter(|row| known.contains(&row.api_id)).map(|row| {
-                (row.uuid, row.subscription_token_hash.clone(), row.subscription_plan_id)
-            });
+            let subscriptions = subscriptions
+                .filter(|row| known.contains(&row.api_id))
+                .map(|row| (row.uuid, row.subscription_token_hash.clone(), row.subscription_plan_id));
             Said {
                 routes: state.routes.iter().map(|route| (route.artifact, route.digest)).collect(),
                 keys: keys.map(|key| (key.uuid, key.api_key.clone())).collect(),

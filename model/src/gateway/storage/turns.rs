@@ -77,7 +77,12 @@ impl Storage {
     }
 
     /// Notes what the hub has yet to tell of.
-    pub async fn note_untold(&self, cx: &Cx, tx: &mut Transaction, changed: &Changed) -> Result<(), StoreError> {
+    pub async fn note_untold(
+        &self,
+        cx: &Cx,
+        tx: &mut Transaction,
+        changed: &Changed,
+    ) -> Result<(), StoreError> {
         let note = |w: &mut Writer<'_>| {
             let mut row = self.turn(w);
             row.untold.extend(changed.iter().cloned());
@@ -93,7 +98,11 @@ impl Storage {
     }
 
     /// Every artifact, as the transaction finds it.
-    pub async fn artifacts_in(&self, cx: &Cx, tx: &mut Transaction) -> Result<Vec<Arc<Artifact>>, StoreError> {
+    pub async fn artifacts_in(
+        &self,
+        cx: &Cx,
+        tx: &mut Transaction,
+    ) -> Result<Vec<Arc<Artifact>>, StoreError> {
         let mine = |row: &Artifact| row.gateway_id == self.gateway_id;
         tx.read(cx, At::site("store.load-artifacts"), |view| view.scan(mine)).await
     }
@@ -143,9 +152,8 @@ impl Storage {
         tx: &mut Transaction,
         of: &Artifact,
     ) -> Result<Option<Taken>, StoreError> {
-        let other = |row: &Artifact| {
-            row.gateway_id == of.gateway_id && row.kind == of.kind && row.uuid != of.uuid
-        };
+        let other =
+            |row: &Artifact| row.gateway_id == of.gateway_id && row.kind == of.kind && row.uuid != of.uuid;
         let same = |row: &Artifact| row.display_name == of.display_name && row.version == of.version;
         let at = At::site("store.find-name-version").about(of.uuid);
         let named = |view: &View<'_>| view.first(|row: &Artifact| other(row) && same(row)).is_some();
@@ -181,7 +189,12 @@ impl Storage {
     }
 
     /// Writes an artifact's row, whatever is there under its identifier.
-    pub async fn put_artifact(&self, cx: &Cx, tx: &mut Transaction, row: &Artifact) -> Result<(), StoreError> {
+    pub async fn put_artifact(
+        &self,
+        cx: &Cx,
+        tx: &mut Transaction,
+        row: &Artifact,
+    ) -> Result<(), StoreError> {
         let put = |w: &mut Writer<'_>| {
             let stored = w.get::<Artifact>((&row.gateway_id, row.uuid));
             let created_at = stored.map_or(row.created_at, |stored| stored.created_at);
@@ -201,12 +214,21 @@ impl Storage {
         tx.write(cx, At::site("store.write-keys"), |w| self.write_keys(w, kinds, listed)).await
     }
 
-    fn write_keys(&self, w: &mut Writer<'_>, kinds: &[Kind], listed: &[ApiKey]) -> Result<Changed, StoreError> {
+    fn write_keys(
+        &self,
+        w: &mut Writer<'_>,
+        kinds: &[Kind],
+        listed: &[ApiKey],
+    ) -> Result<Changed, StoreError> {
         let mut changed = Changed::new();
-        let artifacts = w.scan(|row: &Artifact| row.gateway_id == self.gateway_id && kinds.contains(&row.kind));
+        let artifacts =
+            w.scan(|row: &Artifact| row.gateway_id == self.gateway_id && kinds.contains(&row.kind));
         let artifacts: BTreeSet<Uuid> = artifacts.iter().map(|row| row.uuid).collect();
-        let wanted: BTreeMap<Uuid, &ApiKey> =
-            listed.iter().filter(|key| artifacts.contains(&key.artifact_uuid)).map(|key| (key.uuid, key)).collect();
+        let wanted: BTreeMap<Uuid, &ApiKey> = listed
+            .iter()
+            .filter(|key| artifacts.contains(&key.artifact_uuid))
+            .map(|key| (key.uuid, key))
+            .collect();
         let given = |key: &ApiKey| {
             key.gateway_id == self.gateway_id
                 && key.source == ApiKey::EXTERNAL

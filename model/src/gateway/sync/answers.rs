@@ -9,6 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::cx::Cx;
+use crate::design::FetchedState;
 use crate::gateway::memory::hash;
 use crate::gateway::platform::RestError;
 use crate::gateway::replica::Replica;
@@ -16,7 +17,6 @@ use crate::gateway::tables::{
     ApiKey, Application, Artifact, DesiredState, KeyStatus, Origin, PlanStatus, Subscription,
     SubscriptionPlan, SubscriptionStatus,
 };
-use crate::design::FetchedState;
 use crate::wire::internal::{DeploymentEntry, KeyEntry, PlanEntry, SubscriptionEntry};
 use crate::wire::kind::Kind;
 use crate::wire::time;
@@ -51,6 +51,8 @@ pub(super) struct Answers {
     pub mappings: Option<(BTreeMap<Uuid, Application>, BTreeSet<(Uuid, Uuid)>)>,
     /// Whether something was not answered.
     pub lacks: bool,
+    /// Whether something was refused: asking again at once would bring the same.
+    pub refused: bool,
 }
 
 /// What the list means for one artifact.
@@ -68,7 +70,11 @@ pub(super) enum Step {
 
 /// What a list says that an artifact should be, if it says so.
 pub(super) fn wanted(entry: &DeploymentEntry) -> Option<DesiredState> {
-    entry.desired.as_deref().and_then(DesiredState::from_list).or_else(|| DesiredState::from_list(&entry.state))
+    entry
+        .desired
+        .as_deref()
+        .and_then(DesiredState::from_list)
+        .or_else(|| DesiredState::from_list(&entry.state))
 }
 
 impl Replica {
@@ -121,7 +127,9 @@ impl Replica {
         }
         match (wanted, self.design.fetched_state) {
             (DesiredState::Deployed, _) | (DesiredState::Undeployed, FetchedState::Deployed) => Step::Store,
-            (DesiredState::Undeployed, FetchedState::AsListed) if here.desired_state == wanted => Step::Nothing,
+            (DesiredState::Undeployed, FetchedState::AsListed) if here.desired_state == wanted => {
+                Step::Nothing
+            }
             (DesiredState::Undeployed, FetchedState::AsListed) => Step::Restate(wanted),
         }
     }
@@ -151,7 +159,8 @@ impl Replica {
 
     async fn ask_what_exists(&self, cx: &Cx, local: &[Arc<Artifact>], answers: &mut Answers) {
         let listed: BTreeSet<Uuid> = answers.deployments.iter().map(|entry| entry.artifact_id).collect();
-        let orphans: Vec<Uuid> = local.iter().map(|row| row.uuid).filter(|uuid| !listed.contains(uuid)).collect();
+        let orphans: Vec<Uuid> =
+            local.iter().map(|row| row.uuid).filter(|uuid| !listed.contains(uuid)).collect();
         if !self.has_lists() {
             // As merged: nobody is asked on the premises.
             answers.gone.extend(orphans);
@@ -166,17 +175,19 @@ impl Replica {
                             Some(true) => drop(answers.unlisted.insert(*uuid)),
                             Some(false) => drop(answers.gone.insert(*uuid)),
                             // An answer that leaves it out is none.
-                            None => drop(answers.doubtful.insert(*uuid)),
+                            None => {
+                                answers.lacks = true;
+                                answers.doubtful.insert(*uuid);
+                            }
                         }
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "sync: nobody knows which orphans exist");
+                    answers.unanswered(&error);
                     answers.doubtful.extend(chunk);
                 }
             }
         }
-        answers.lacks |= !answers.doubtful.is_empty();
     }
 
     async fn ask_for_plans(&self, cx: &Cx, answers: &mut Answers) {
@@ -191,7 +202,8 @@ impl Replica {
     /// Asks for the subscriptions of the APIs that are listed: of others the platform says nothing.
     async fn ask_for_subscriptions(&self, cx: &Cx, answers: &mut Answers) {
         let is_api = |entry: &&DeploymentEntry| entry.kind == Kind::RestApi.name();
-        let apis: Vec<Uuid> = answers.deployments.iter().filter(is_api).map(|entry| entry.artifact_id).collect();
+        let apis: Vec<Uuid> =
+            answers.deployments.iter().filter(is_api).map(|entry| entry.artifact_id).collect();
         for api in apis {
             match self.platform.subscriptions(cx, api).await {
                 Ok(listed) => {
@@ -303,7 +315,10 @@ impl Replica {
 
 impl Answers {
     fn unanswered(&mut self, error: &RestError) {
-        tracing::warn!(%error, "sync: a list can't be had");
-        self.lacks = true;
+        tracing::warn!(%error, "sync: a question goes unanswered");
+        match error {
+            RestError::Status(status) if status.is_client_error() => self.refused = true,
+            _ => self.lacks = true,
+        }
     }
 }

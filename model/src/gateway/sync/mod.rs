@@ -4,6 +4,7 @@
 //! later one only the latter three. Nothing repeats what failed, and nothing keeps two of these tasks from
 //! overlapping each other or the live events: what one has listed is applied over what another has just written.
 
+mod answers;
 mod deletions;
 mod deployments;
 mod diff;
@@ -15,7 +16,6 @@ mod scope;
 mod statuses;
 mod subscriptions;
 mod told;
-mod answers;
 mod turn;
 mod writing;
 

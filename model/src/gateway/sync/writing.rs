@@ -67,7 +67,7 @@ impl Replica {
             return Ok(Synced::Partly);
         }
         // What was acknowledged is known to have arrived when the platform lists it.
-        Ok(Synced::AsOf(answers.revision.filter(|_| acknowledged == 0)))
+        Ok(Synced::AsOf(answers.revision.filter(|_| acknowledged == 0 && !answers.refused)))
     }
 
     /// Nothing if the turn is another's by now.
@@ -98,7 +98,8 @@ impl Replica {
         for kind in ORDER {
             for entry in answers.deployments.iter().filter(|entry| entry.kind == kind.name()) {
                 let row = here.get(&entry.artifact_id).map(|row| &**row);
-                self.write_listed(cx, &mut tx, (kind, entry, row), (answers, &doubtful), &mut written).await?;
+                self.write_listed(cx, &mut tx, (kind, entry, row), (answers, &doubtful), &mut written)
+                    .await?;
             }
         }
         let (plans, subscriptions) = (answers.plans.as_deref(), &answers.subscriptions);
@@ -129,9 +130,8 @@ impl Replica {
             Unlisted::StaysAsItIs => return Ok(()),
             Unlisted::IsUndeployed => {}
         }
-        let served = |uuid: &&Uuid| {
-            here.get(uuid).is_some_and(|row| row.desired_state == DesiredState::Deployed)
-        };
+        let served =
+            |uuid: &&Uuid| here.get(uuid).is_some_and(|row| row.desired_state == DesiredState::Deployed);
         for uuid in answers.unlisted.iter().filter(served) {
             self.storage.restate_in(cx, tx, *uuid, (DesiredState::Undeployed, None)).await?;
             written.changed.push((here[uuid].kind.into(), Action::Update, uuid.to_string()));
@@ -163,12 +163,17 @@ impl Replica {
                     written.lacks = true;
                     return Ok(());
                 };
-                let Some(verdict) = self.store_listed(cx, tx, (kind, entry), definition, doubtful).await? else {
+                let Some(verdict) = self.store_listed(cx, tx, (kind, entry), definition, doubtful).await?
+                else {
                     written.lacks = true;
                     return Ok(());
                 };
                 if verdict == Verdict::Success {
-                    written.changed.push(changed(if here.is_some() { Action::Update } else { Action::Create }));
+                    written.changed.push(changed(if here.is_some() {
+                        Action::Update
+                    } else {
+                        Action::Create
+                    }));
                 }
                 verdict
             }

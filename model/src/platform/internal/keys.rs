@@ -59,7 +59,10 @@ fn entry(listed: &ListedKey) -> KeyEntry {
         source: "external".to_owned(),
         external_ref_id: None,
         issuer: key.issuer.clone(),
-        applications: listed.applications.as_ref().map(|all| all.iter().map(|row| application(row)).collect()),
+        applications: listed
+            .applications
+            .as_ref()
+            .map(|all| all.iter().map(|row| application(row)).collect()),
     }
 }
 

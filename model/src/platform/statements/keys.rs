@@ -7,11 +7,9 @@ use uuid::Uuid;
 
 use super::Outcome;
 use crate::cx::{At, Cx};
-use crate::platform::Platform;
 use crate::design::{ListedKeys, ListedMappings};
-use crate::platform::tables::{
-    ApiKey, Application, ApplicationApiKey, Artifact, DeploymentStatus, Gateway,
-};
+use crate::platform::Platform;
+use crate::platform::tables::{ApiKey, Application, ApplicationApiKey, Artifact, DeploymentStatus, Gateway};
 use crate::store::View;
 use crate::wire::kind::Kind;
 
@@ -106,8 +104,7 @@ impl Platform {
         };
         let wanted = |view: &View<'_>, row: &ApiKey| {
             let artifact = view.get::<Artifact>(row.artifact);
-            artifact
-                .is_some_and(|artifact| artifact.kind == listed.kind && is_for(view, row, &artifact))
+            artifact.is_some_and(|artifact| artifact.kind == listed.kind && is_for(view, row, &artifact))
                 && listed.issuer.is_none_or(|issuer| row.issuer.as_deref() == Some(issuer))
         };
         let joined = |view: &View<'_>| {

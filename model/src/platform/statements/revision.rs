@@ -20,7 +20,12 @@ use crate::store::View;
 
 impl Platform {
     /// What the body of a ping says: the revision, or nothing.
-    pub(in crate::platform) async fn revision_to_tell(&self, cx: &Cx, of: Identity, nth: u64) -> bytes::Bytes {
+    pub(in crate::platform) async fn revision_to_tell(
+        &self,
+        cx: &Cx,
+        of: Identity,
+        nth: u64,
+    ) -> bytes::Bytes {
         if !self.tells_revision() {
             return bytes::Bytes::new();
         }

@@ -135,7 +135,8 @@ impl Platform {
         let waits = |row: &DeploymentStatus| match self.design.late_success {
             LateSuccess::IsIgnored => row.status == from,
             LateSuccess::IsBelieved => {
-                row.status_desired == asked && matches!(row.status, State::Failed | State::Deploying | State::Undeploying)
+                row.status_desired == asked
+                    && matches!(row.status, State::Failed | State::Deploying | State::Undeploying)
             }
         };
         let this = |row: &DeploymentStatus| waits(row) && self.is(row, key, &performed_at);
