@@ -87,14 +87,16 @@ fn with_slurm(name: &str, script: &str) -> Option<String> {
     }
 }
 
-/// An array whose second task is killed amid its work, once it has saved something.
+/// An array of which the first task that is seen is killed.
 const KILLED: &str = r#"
-"$SUBMIT" 3 --design before-fix --profile plain --runs 24
-for _ in $(seq 600); do
-  if [ -s "$OUT/parts/2-of-3/state.json" ]; then break; fi
-  sleep 0.2
+"$SUBMIT" 3 --design before-fix --profile plain --runs 90
+for _ in $(seq 6000); do
+  if pkill -KILL -o -f "explore --design before-fix --profile plain --runs 90 --jobs 1 --out $OUT/parts"; then
+    echo killed
+    break
+  fi
+  sleep 0.02
 done
-pkill -KILL -f "explore --design before-fix --profile plain --runs 24 --jobs 1 --out $OUT/parts" && echo killed
 for _ in $(seq 600); do
   if [ -z "$(squeue --noheader)" ]; then break; fi
   sleep 0.5
@@ -106,7 +108,7 @@ scontrol show job | grep -o 'Restarts=[1-9]' && echo requeued
 #[test]
 fn an_array_of_slurm_survives_a_kill() {
     let Some(said) = with_slurm("killed", KILLED) else { return };
-    for what in ["killed", "requeued", "3 parts, 24 runs in "] {
+    for what in ["killed", "requeued", "3 parts, 90 runs in "] {
         assert!(said.contains(what), "'{what}' isn't in\n{said}");
     }
     assert!(!said.contains("missing:"), "{said}");
