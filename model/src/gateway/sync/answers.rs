@@ -8,21 +8,17 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::keys::KINDS;
 use crate::cx::Cx;
 use crate::design::FetchedState;
-use crate::gateway::memory::hash;
 use crate::gateway::platform::RestError;
 use crate::gateway::replica::Replica;
 use crate::gateway::tables::{
-    ApiKey, Application, Artifact, DesiredState, KeyStatus, Origin, PlanStatus, Subscription,
-    SubscriptionPlan, SubscriptionStatus,
+    ApiKey, Application, Artifact, DesiredState, Origin, Subscription, SubscriptionPlan,
 };
-use crate::wire::internal::{DeploymentEntry, KeyEntry, PlanEntry, SubscriptionEntry};
+use crate::wire::internal::{DeploymentEntry, KeyEntry};
 use crate::wire::kind::Kind;
 use crate::wire::time;
-
-/// The kinds whose keys are listed.
-const WITH_KEYS: [Kind; 3] = [Kind::RestApi, Kind::LlmProvider, Kind::LlmProxy];
 
 /// What the platform has answered.
 #[derive(Default)]
@@ -189,7 +185,8 @@ impl Replica {
     async fn ask_for_plans(&self, cx: &Cx, answers: &mut Answers) {
         match self.platform.subscription_plans(cx).await {
             Ok(listed) => {
-                answers.plans = Some(listed.iter().filter_map(|entry| self.plan(entry)).collect());
+                answers.plans =
+                    Some(listed.iter().filter_map(|entry| self.listed_plan(entry).ok()).collect());
             }
             Err(error) => answers.unanswered(&error),
         }
@@ -203,7 +200,8 @@ impl Replica {
         for api in apis {
             match self.platform.subscriptions(cx, api).await {
                 Ok(listed) => {
-                    let rows = listed.iter().filter_map(|entry| self.subscription(entry)).collect();
+                    let rows =
+                        listed.iter().filter_map(|entry| self.listed_subscription(entry).ok()).collect();
                     answers.subscriptions.insert(api, rows);
                 }
                 // Of what is on its way or has failed the platform lists none.
@@ -215,7 +213,7 @@ impl Replica {
 
     async fn ask_for_keys(&self, cx: &Cx, answers: &mut Answers) {
         let mut listed = Vec::new();
-        for kind in WITH_KEYS {
+        for kind in KINDS {
             match self.platform.api_keys(cx, kind).await {
                 Ok(keys) => {
                     answers.kinds.push(kind);
@@ -224,8 +222,10 @@ impl Replica {
                 Err(error) => answers.unanswered(&error),
             }
         }
-        answers.keys = listed.iter().filter_map(|entry| self.key(entry)).collect();
-        if answers.kinds.len() == WITH_KEYS.len() && listed.iter().all(|entry| entry.applications.is_some()) {
+        // A revoked one is kept as revoked, so that it is there when it is good again.
+        let row = |entry| Some(ApiKey { source: ApiKey::EXTERNAL.to_owned(), ..self.listed_key(entry)? });
+        answers.keys = listed.iter().filter_map(row).collect();
+        if answers.kinds.len() == KINDS.len() && listed.iter().all(|entry| entry.applications.is_some()) {
             answers.mappings = Some(self.mappings(cx, &listed));
         }
     }
@@ -253,59 +253,6 @@ impl Replica {
             }
         }
         (applications, mappings)
-    }
-
-    /// The row of a listed key. A revoked one is kept as revoked, so that it is there when it is good again.
-    fn key(&self, entry: &KeyEntry) -> Option<ApiKey> {
-        Some(ApiKey {
-            gateway_id: self.storage.gateway_id().to_owned(),
-            uuid: entry.uuid,
-            name: entry.name.clone(),
-            api_key: entry.api_key_hashes.get("sha256").filter(|hash| !hash.is_empty())?.clone(),
-            masked_api_key: entry.masked_api_key.clone(),
-            artifact_uuid: entry.artifact_uuid,
-            status: if entry.status == "active" { KeyStatus::Active } else { KeyStatus::Revoked },
-            created_by: entry.created_by.clone(),
-            created_at: entry.created_at,
-            updated_at: entry.updated_at,
-            expires_at: entry.expires_at.as_deref().and_then(time::parse),
-            source: ApiKey::EXTERNAL.to_owned(),
-            external_ref_id: entry.external_ref_id.clone(),
-            issuer: entry.issuer.clone(),
-        })
-    }
-
-    fn plan(&self, entry: &PlanEntry) -> Option<SubscriptionPlan> {
-        Some(SubscriptionPlan {
-            gateway_id: self.storage.gateway_id().to_owned(),
-            uuid: entry.id,
-            plan_name: entry.plan_name.clone(),
-            billing_plan: entry.billing_plan.clone(),
-            stop_on_quota_reach: entry.stop_on_quota_reach,
-            throttle_limit_count: entry.throttle_limit_count,
-            throttle_limit_unit: entry.throttle_limit_unit.clone(),
-            expiry_time: entry.expiry_time.clone(),
-            status: PlanStatus::from_word(&entry.status)?,
-            created_at: entry.created_at,
-            updated_at: entry.updated_at,
-        })
-    }
-
-    fn subscription(&self, entry: &SubscriptionEntry) -> Option<Subscription> {
-        if entry.subscription_token.is_empty() {
-            return None;
-        }
-        Some(Subscription {
-            gateway_id: self.storage.gateway_id().to_owned(),
-            uuid: entry.id,
-            api_id: entry.api_id,
-            application_id: entry.application_id.clone(),
-            subscription_token_hash: hash(&entry.subscription_token),
-            subscription_plan_id: entry.subscription_plan_id,
-            status: SubscriptionStatus::from_word(&entry.status)?,
-            created_at: entry.created_at,
-            updated_at: entry.updated_at,
-        })
     }
 }
 

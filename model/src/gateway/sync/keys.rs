@@ -20,7 +20,7 @@ use crate::wire::kind::Kind;
 use crate::wire::time;
 
 /// The kinds whose keys are synced. There is no list of MCP keys.
-const KINDS: [Kind; 3] = [Kind::RestApi, Kind::LlmProvider, Kind::LlmProxy];
+pub(super) const KINDS: [Kind; 3] = [Kind::RestApi, Kind::LlmProvider, Kind::LlmProxy];
 
 impl Replica {
     /// Brings the keys of all local artifacts to what the platform lists. A cloud platform only.
@@ -57,7 +57,8 @@ impl Replica {
             Ok(listed) => listed,
             Err(error) => return tracing::warn!(%error, "key sync: no list of keys"),
         };
-        let usable: Vec<_> = listed.iter().filter_map(|entry| Some((entry, self.key_row(entry)?))).collect();
+        let active = listed.iter().filter(|entry| is_active(entry));
+        let usable: Vec<_> = active.filter_map(|entry| Some((entry, self.listed_key(entry)?))).collect();
         for (entry, key) in &usable {
             if let Err(error) = self.storage.upsert_key(cx, key).await {
                 tracing::warn!(%error, key = %key.uuid, "key sync: a key can't be written");
@@ -108,11 +109,8 @@ impl Replica {
         Ok(())
     }
 
-    /// The row of a listed key; `None` for one that isn't active or has no usable hash.
-    fn key_row(&self, entry: &KeyEntry) -> Option<ApiKey> {
-        if entry.status != "active" {
-            return None;
-        }
+    /// The row of a listed key; `None` for one that has no usable hash.
+    pub(super) fn listed_key(&self, entry: &KeyEntry) -> Option<ApiKey> {
         Some(ApiKey {
             gateway_id: self.storage.gateway_id().to_owned(),
             uuid: entry.uuid,
@@ -120,7 +118,7 @@ impl Replica {
             api_key: entry.api_key_hashes.get("sha256").filter(|hash| !hash.is_empty())?.clone(),
             masked_api_key: entry.masked_api_key.clone(),
             artifact_uuid: entry.artifact_uuid,
-            status: KeyStatus::Active,
+            status: if is_active(entry) { KeyStatus::Active } else { KeyStatus::Revoked },
             created_by: entry.created_by.clone(),
             created_at: entry.created_at,
             updated_at: entry.updated_at,
@@ -130,6 +128,10 @@ impl Replica {
             issuer: entry.issuer.clone(),
         })
     }
+}
+
+fn is_active(entry: &KeyEntry) -> bool {
+    entry.status == "active"
 }
 
 /// The same for every event of a key of that name.

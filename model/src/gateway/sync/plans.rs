@@ -37,8 +37,13 @@ impl Replica {
     }
 
     async fn write_listed_plan(&self, cx: &Cx, entry: &PlanEntry) -> Result<(), SubscriptionError> {
+        self.write_plan(cx, &self.listed_plan(entry)?).await
+    }
+
+    /// The row of a listed plan.
+    pub(super) fn listed_plan(&self, entry: &PlanEntry) -> Result<SubscriptionPlan, SubscriptionError> {
         let status = PlanStatus::from_word(&entry.status);
-        let row = SubscriptionPlan {
+        Ok(SubscriptionPlan {
             gateway_id: self.storage.gateway_id().to_owned(),
             uuid: entry.id,
             plan_name: entry.plan_name.clone(),
@@ -50,8 +55,7 @@ impl Replica {
             status: status.ok_or_else(|| SubscriptionError::Status(entry.status.clone()))?,
             created_at: entry.created_at,
             updated_at: entry.updated_at,
-        };
-        self.write_plan(cx, &row).await
+        })
     }
 
     /// Deletes the plans that were not fetched, one by one, and tells the replicas of each. One that is in use

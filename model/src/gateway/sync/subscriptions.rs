@@ -62,12 +62,20 @@ impl Replica {
         cx: &Cx,
         entry: &SubscriptionEntry,
     ) -> Result<(), SubscriptionError> {
+        self.write_subscription(cx, &self.listed_subscription(entry)?).await
+    }
+
+    /// The row of a listed subscription.
+    pub(super) fn listed_subscription(
+        &self,
+        entry: &SubscriptionEntry,
+    ) -> Result<Subscription, SubscriptionError> {
         // The platform lists an empty token where it couldn't decrypt its own.
         if entry.subscription_token.is_empty() {
             return Err(SubscriptionError::NoToken);
         }
         let status = SubscriptionStatus::from_word(&entry.status);
-        let row = Subscription {
+        Ok(Subscription {
             gateway_id: self.storage.gateway_id().to_owned(),
             uuid: entry.id,
             api_id: entry.api_id,
@@ -77,8 +85,7 @@ impl Replica {
             status: status.ok_or_else(|| SubscriptionError::Status(entry.status.clone()))?,
             created_at: entry.created_at,
             updated_at: entry.updated_at,
-        };
-        self.write_subscription(cx, &row).await
+        })
     }
 
     /// Deletes the subscriptions of an API that were not fetched, one by one, and tells the replicas of each.
