@@ -9,8 +9,8 @@ use crate::outcome::{Judgement, Outcome, Verdict};
 use crate::plan::Plan;
 use crate::story::Story;
 
-/// Columns that a line of names takes at most.
-const WIDTH: usize = 100;
+/// Columns that the names in a line take at most, with the comma that ends it.
+const NAMES_WIDTH: usize = 90;
 
 /// What became of each property: a line for each that didn't hold, and those that did, or that nothing could have
 /// violated, together.
@@ -21,18 +21,27 @@ pub fn verdicts(judgements: &[Judgement]) -> Vec<String> {
         lines.extend(of(verdict).map(|one| format!("{verdict:<10} {}", one.property)));
     }
     for verdict in [Verdict::Held, Verdict::Vacuous] {
-        let mut line = String::new();
-        for name in of(verdict).map(|one| one.property) {
-            if line.is_empty() {
-                line = format!("{verdict:<10} {name}");
-            } else if line.len() + name.len() + 2 > WIDTH {
-                lines.push(format!("{line},"));
-                line = format!("{:<10} {name}", "");
-            } else {
-                line = format!("{line}, {name}");
-            }
+        let names = of(verdict).map(|one| one.property).collect::<Vec<_>>().join(", ");
+        let heads = std::iter::once(verdict.to_string()).chain(std::iter::repeat(String::new()));
+        let names = wrapped(&names, NAMES_WIDTH).into_iter().filter(|line| !line.is_empty());
+        lines.extend(heads.zip(names).map(|(head, names)| format!("{head:<10} {names}")));
+    }
+    lines
+}
+
+/// A text in lines of at most so many characters, broken between words; a word that is longer has a line of its own.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.len() + 1 + word.len() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
         }
-        lines.extend((!line.is_empty()).then_some(line));
     }
     lines
 }

@@ -212,6 +212,30 @@ fn a_finding_is_kept_with_its_run_and_a_campaign_with_its_summary() {
     }
 }
 
+/// A kill amid the moment in which a smaller plan takes the place of another: the other is put back.
+#[test]
+fn a_finding_that_was_being_replaced_is_put_back() {
+    let folder = Folder::new("replaced");
+    let common = ["--design", "before-fix", "--profile", "plain", "--runs", "16", "--out", folder.path()];
+    explore(&common);
+    let before = files(&folder.0);
+    let findings = folder.0.join("findings");
+    let entry =
+        fs::read_dir(&findings).expect("it has some").next().expect("it has one").expect("it is readable");
+    let id = entry.file_name().to_string_lossy().into_owned();
+    let half = findings.join(format!(".{id}.new"));
+    fs::create_dir(&half).expect("it is writable");
+    fs::write(half.join("script"), "format 1").expect("it is writable");
+    fs::rename(entry.path(), findings.join(format!(".{id}.old"))).expect("it is writable");
+    let output = explore(&[&common[..], &["--resume"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let after = files(&folder.0);
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    let differ = before.iter().filter(|(path, content)| after[*path] != **content).map(|(path, _)| path);
+    let differ: Vec<_> = differ.filter(|path| !path.ends_with("state.json")).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+}
+
 /// Nothing bigger than so many blocks of 512 bytes can be written, as on a disk that is full.
 fn explore_on_a_full_disk(blocks: u64, args: &[&str]) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" explore \"$@\"");

@@ -23,7 +23,7 @@ pub struct Finding {
     pub first_run: u64,
     /// The number of the run whose plan is kept: the smallest, and of those as small the first.
     pub run: u64,
-    /// How many commands that plan has.
+    /// How many nodes, steps and faults that plan has.
     pub size: usize,
     /// How many runs of the campaign showed it.
     pub count: u64,
@@ -97,7 +97,7 @@ impl Finding {
     }
 }
 
-/// How large a plan is, to tell which of two is kept.
+/// How many nodes, steps and faults a plan has, to tell which of two is kept.
 pub(super) fn size(plan: &Plan) -> usize {
     plan.nodes.len() + plan.steps.len() + plan.faults.len()
 }

@@ -39,7 +39,7 @@ const STATE: &str = "state.json";
 /// How the name of a finding's folder ends while another takes its place.
 const REPLACED: &str = ".old";
 /// What lies beside what says of a finding what it is.
-const PARTS: [&str; 3] = [SCRIPT, "history.jsonl", "verdicts.json"];
+const BESIDE: [&str; 3] = [SCRIPT, "history.jsonl", "verdicts.json"];
 /// The folder of what was found.
 const FINDINGS: &str = "findings";
 /// What says of a finding what it is.
@@ -207,7 +207,7 @@ impl Folder {
     pub(super) fn expect_finding(path: &Path, id: &str) -> Result<(), Unrunnable> {
         let folder = Folder::at(path);
         folder.finding(id)?;
-        for name in PARTS {
+        for name in BESIDE {
             let file = path.join(FINDINGS).join(id).join(name);
             fs::metadata(&file).map_err(|e| Unrunnable(format!("{}: {e}", file.display())))?;
         }
@@ -278,9 +278,10 @@ impl Folder {
         }
         for entry in fs::read_dir(&folder).map_err(bad)? {
             let entry = entry.map_err(bad)?;
-            // One without it was cut short, and its campaign hasn't told it.
-            if entry.path().join(FINDING).exists() {
-                known.insert(entry.file_name().to_string_lossy().into_owned());
+            let id = entry.file_name().to_string_lossy().into_owned();
+            // One without it was cut short, and its campaign hasn't told it; one that is hidden was to be replaced.
+            if entry.path().join(FINDING).exists() && !id.starts_with('.') {
+                known.insert(id);
             }
         }
         Ok(known)
@@ -310,7 +311,7 @@ impl Folder {
             fs::read(&file).map_err(|e| Unrunnable(format!("{}: {e}", file.display())))
         };
         self.put(id, |folder| {
-            for name in PARTS.iter().chain(&[FINDING]) {
+            for name in BESIDE.iter().chain(&[FINDING]) {
                 self.write(&format!("{folder}/{name}"), &read(name)?)?;
             }
             Ok(())
@@ -351,9 +352,7 @@ impl Folder {
 
     /// Keeps what the campaign has so far.
     pub(super) fn save(&self, tally: &Tally) -> Result<(), Unrunnable> {
-        let light = |finding: &Finding| if finding.known { finding.clone() } else { finding.without_texts() };
-        let findings = tally.findings.iter().map(|(id, finding)| (id.clone(), light(finding))).collect();
-        self.write(STATE, &json(&Tally { findings, ..tally.without_findings() })?)
+        self.write(STATE, &json(&tally.without_texts(false))?)
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Unrunnable> {

@@ -43,7 +43,7 @@ impl Shards {
     }
 
     /// The only one there is.
-    pub fn only(&self) -> Option<Shard> {
+    pub(super) fn only(&self) -> Option<Shard> {
         let mut indices = self.parts.keys();
         let only = indices.next().filter(|_| indices.next().is_none())?;
         Shard::new(*only, self.of)
@@ -56,18 +56,13 @@ impl Shards {
         }
     }
 
-    /// Their indices.
-    pub fn indices(&self) -> impl Iterator<Item = u64> {
-        self.parts.keys().copied()
-    }
-
     /// Whether it has a shard.
-    pub fn has(&self, index: u64) -> bool {
+    fn has(&self, index: u64) -> bool {
         self.parts.contains_key(&index)
     }
 
     /// How many shards the campaign was divided into, and how many runs it was to have.
-    pub fn division(&self) -> (u64, Option<u64>) {
+    pub(super) fn division(&self) -> (u64, Option<u64>) {
         (self.of, self.goal)
     }
 

@@ -92,40 +92,20 @@ impl Tally {
         news
     }
 
-    /// All but what was found.
-    pub(super) fn without_findings(&self) -> Tally {
-        let Tally {
-            runs,
-            shards,
-            bad_runs,
-            took,
-            findings: _,
-            known,
-            coverage,
-            demands,
-            relevant,
-            delays,
-            canary,
-        } = self;
-        Tally {
-            runs: *runs,
-            shards: shards.clone(),
-            bad_runs: *bad_runs,
-            took: *took,
-            findings: BTreeMap::new(),
-            known: known.clone(),
-            coverage: coverage.clone(),
-            demands: demands.clone(),
-            relevant: relevant.clone(),
-            delays: delays.clone(),
-            canary: canary.clone(),
-        }
+    /// The same without the texts of findings; of those that another campaign had kept only if `known` is set, since
+    /// they have no file of their own here.
+    pub(super) fn without_texts(&self, known: bool) -> Tally {
+        let light = |finding: &Finding| match finding.known && !known {
+            true => finding.clone(),
+            false => finding.without_texts(),
+        };
+        let findings = self.findings.iter().map(|(id, finding)| (id.clone(), light(finding))).collect();
+        Tally { findings, ..self.clone() }
     }
 
     /// Marks what there is of each shard by what it came to, to tell whether another says the same of it.
     pub(super) fn seal(&mut self) {
-        let findings = self.findings.iter().map(|(id, finding)| (id.clone(), finding.without_texts()));
-        let came_to = Tally { findings: findings.collect(), took: Duration::ZERO, ..self.without_findings() };
+        let came_to = Tally { took: Duration::ZERO, ..self.without_texts(true) };
         let words = serde_json::to_string(&came_to).unwrap_or_default();
         self.shards.seal(&format!("{:032x}", draw::of(&words)));
     }

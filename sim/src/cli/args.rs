@@ -108,6 +108,14 @@ pub struct Views {
     pub perfetto: Option<PathBuf>,
 }
 
+/// Which part of the work is carried out.
+#[derive(ClapArgs, Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// Carry out one part of so many (docs/clusters.md); what Slurm or Kubernetes says is taken where it isn't given.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+}
+
 /// What is given out for machines that show the results of tests.
 #[derive(ClapArgs, Clone, Debug, Default)]
 pub struct Reports {
@@ -268,10 +276,9 @@ pub struct Explore {
     /// Go on with the campaign that the folder holds. With --shard, begin where there is nothing to go on with.
     #[arg(long, requires = "out")]
     pub resume: bool,
-    /// Carry out one part of so many, and keep it in a folder of its own in that of --out (docs/clusters.md). What
-    /// Slurm or Kubernetes says is taken where it isn't given.
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
+    /// Which part of it is carried out, and kept in a folder of its own in that of --out (docs/clusters.md).
+    #[command(flatten)]
+    pub part: Part,
     /// Count what that campaign has found, or what the scripts in that folder show, and don't tell it again.
     #[arg(long, value_name = "DIR")]
     pub known: Vec<PathBuf>,
@@ -389,9 +396,9 @@ pub struct Mutants {
     /// With --explore: shrink the first plan that catches each, in place of counting runs from several seeds.
     #[arg(long, requires = "explore", conflicts_with = "seeds")]
     pub shrink: bool,
-    /// Carry out one part of so many; what Slurm or Kubernetes says is taken where it isn't given.
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
+    /// Which part of it is carried out.
+    #[command(flatten)]
+    pub part: Part,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -415,9 +422,9 @@ pub struct Replay {
     /// Demand that none of them fails any more: 0 if all pass, 1 if one still fails.
     #[arg(long)]
     pub fixed: bool,
-    /// Carry out one part of so many; what Slurm or Kubernetes says is taken where it isn't given.
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
+    /// Which part of it is carried out.
+    #[command(flatten)]
+    pub part: Part,
     /// How many runs at once; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,

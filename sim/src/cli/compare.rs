@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use driftless_model::design::Design;
 use serde::Serialize;
 
+use crate::explain::wrapped;
 use crate::outcome::{Outcome, Unrunnable};
 use crate::parallel;
 use crate::plan::Plan;
@@ -150,11 +151,11 @@ const COLUMN_MOST: usize = 34;
 fn table(lines: &[Line]) {
     let named = Design::NAMES.len();
     let first = lines.iter().map(|line| line.script.len()).max().unwrap_or(0);
-    let names: Vec<_> = Design::NAMES.iter().map(|name| wrapped(name)).collect();
+    let names: Vec<_> = Design::NAMES.iter().map(|name| wrapped(name, COLUMN_MOST)).collect();
     print_row(&" ".repeat(first), &names);
     for line in lines {
         let (of_names, of_mutants) = line.designs.split_at(named);
-        let cells: Vec<_> = of_names.iter().map(|cell| wrapped(&in_words(cell))).collect();
+        let cells: Vec<_> = of_names.iter().map(|cell| wrapped(&in_words(cell), COLUMN_MOST)).collect();
         print_row(&format!("{:first$}", line.script), &cells);
         for mutant in of_mutants {
             say!("  under {}: {}", mutant.design, in_words(mutant));
@@ -184,23 +185,6 @@ fn print_row(first: &str, cells: &[Vec<String>]) {
         let words: Vec<String> = words.map(|word| format!("{word:COLUMN_MOST$}")).collect();
         say!("{}", format!("{first}  {}", words.join("  ")).trim_end());
     }
-}
-
-/// A text in lines of at most the width of a column, broken between words.
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is a first line");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.len() + 1 + word.len() <= COLUMN_MOST {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    lines
 }
 
 /// `held`, or the first word of each property that is violated; a legend below the table has the rest.

@@ -42,7 +42,7 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     }
     let goal = goal(args)?;
     let known = known(args, &subject)?;
-    let shard = shard::of(args.shard)?;
+    let shard = shard::of(args.part.shard)?;
     let (folder, mut tally) = match &args.out {
         None => (None, Tally { shards: Shards::one(shard), ..Tally::default() }),
         Some(path) => {

@@ -46,7 +46,7 @@ pub fn mutants(args: &args::Mutants) -> Result<Exit, Unrunnable> {
         [] => MUTANTS.iter().collect(),
         names => names.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
     };
-    let tried = shard::of(args.shard)?.select(tried);
+    let tried = shard::of(args.part.shard)?.select(tried);
     if let Some(runs) = args.explore {
         if args.shrink {
             return shrinking::run(args, &tried, runs);

@@ -8,14 +8,16 @@
 //! * [`mermaid`]: a sequence diagram to paste into an issue;
 //! * [`perfetto`]: trace events for the viewers of Chrome and Perfetto.
 //!
-//! In reading order: `lane` who is there; `message` what travels; `watched` what gateways hold beside what they ought
-//! to; `region` what goes wrong, and how long; `chain` what led to a violation. [`Search`] is what a campaign or a
+//! In reading order: `lane` who is there; `message` what travels; `watched` and `judge` what gateways hold beside
+//! what they ought to, as each `band` shows it; `region` what goes wrong, and how long; `chain` what led to a violation. [`Search`] is what a campaign or a
 //! sweep comes to, for the page of it.
 //!
 //! Nothing here judges: verdicts and chains are those of the outcome, and what a gateway ought to hold is what the
 //! oracle says at that moment.
 
+mod band;
 mod chain;
+mod judge;
 mod lane;
 pub mod mermaid;
 mod message;
@@ -34,13 +36,14 @@ use crate::outcome::{Outcome, Verdict};
 use crate::plan::Plan;
 use crate::recording::Header;
 
+pub use band::{Band, Layer, Span, Stands};
 pub use chain::Chain;
 pub use lane::{Lane, Life, Part};
 pub use message::{Fate, Message, What};
 pub use region::{Region, Sort};
 pub use search::Search;
 pub use seen::{Seen, Work};
-pub use watched::{Band, Layer, Span, Stands, Watched};
+pub use watched::Watched;
 
 /// One run for the eye. Times are in microseconds since the run began; crossings are named by their numbers, from 1,
 /// and everything else by its place in its list, from 0.

@@ -20,7 +20,17 @@ const COMMON_STYLE: &str = include_str!("page/common.css");
 const RUN: Template = Template {
     html: include_str!("page/run.html"),
     style: include_str!("page/run.css"),
-    script: include_str!("page/run.js"),
+    // One script, cut into files by what they are about; each stands on those before it.
+    script: concat!(
+        include_str!("page/run/state.js"),
+        include_str!("page/run/scale.js"),
+        include_str!("page/run/bands.js"),
+        include_str!("page/run/marks.js"),
+        include_str!("page/run/map.js"),
+        include_str!("page/run/motion.js"),
+        include_str!("page/run/side.js"),
+        include_str!("page/run/controls.js"),
+    ),
 };
 
 const SEARCH: Template = Template {

@@ -11,77 +11,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use driftless_model::gateway::tables as gateway;
-use driftless_model::gateway::tables::{DesiredState, KeyStatus, Origin};
-use driftless_model::gateway::{Projections, Route, StoredConfig};
+use driftless_model::gateway::tables::Origin;
 use driftless_model::store::Database;
-use driftless_model::wire::time::Instant;
-use serde::Serialize;
 use uuid::Uuid;
 
+use super::band::{Band, Layer, Span, Stands};
+use super::judge::{Held, Judge, Process};
 use super::lane::{self, Lane};
 use crate::boot::USER;
-use crate::oracle::{Ought, Place, Standing};
+use crate::oracle::{Ought, Place};
 use crate::outcome::Evidence;
 use crate::plan::{Node, Role};
 use crate::world::{State, World};
-
-/// What one node holds of one artifact, in one place, over time.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Band {
-    /// Whose it is.
-    pub lane: usize,
-    /// The artifact.
-    pub artifact: usize,
-    /// Where it is held.
-    pub layer: Layer,
-    /// What was held, one span after the other.
-    pub spans: Vec<Span>,
-}
-
-/// Where something is held.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Layer {
-    /// What the platform says of an artifact, to each gateway.
-    Says,
-    /// The database of a gateway.
-    Database,
-    /// The artifacts in the memory of a process.
-    Memory,
-    /// What a process serves.
-    Routes,
-    /// The keys and subscriptions that a process lets in.
-    Access,
-}
-
-/// A stretch of time in which nothing changed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Span {
-    /// When it began, in microseconds since the run began.
-    pub from_us: u64,
-    /// When it ended.
-    pub to_us: u64,
-    /// What was held; empty for nothing.
-    pub holds: String,
-    /// How it stood.
-    pub stands: Stands,
-}
-
-/// How something that is held stands beside what the platform says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stands {
-    /// It is as it ought to be, or as it may.
-    Agrees,
-    /// It isn't.
-    Differs,
-    /// The platform has nothing to say about it.
-    Unjudged,
-    /// There is no process that could hold anything.
-    Down,
-}
-
-type Held = (String, Stands);
 
 /// Watches a run.
 #[derive(Debug, Default)]
@@ -262,129 +203,4 @@ fn beside(database: &Database) -> BTreeMap<Uuid, (usize, usize)> {
         }
     });
     beside
-}
-
-/// What one process holds.
-struct Process {
-    memory: BTreeMap<Uuid, Arc<StoredConfig>>,
-    routes: BTreeMap<Uuid, Route>,
-    /// By artifact, what lets requests in: its secret and its name.
-    opens: BTreeMap<Uuid, Vec<(String, String)>>,
-}
-
-impl Process {
-    fn of(projections: &Projections, now: Instant, name: &impl Fn(Uuid) -> String) -> Self {
-        let mut opens: BTreeMap<Uuid, Vec<(String, String)>> = BTreeMap::new();
-        for key in projections.keys() {
-            let over = key.expires_at.is_some_and(|end| end <= now);
-            if key.status == KeyStatus::Active && !over && key.source != gateway::ApiKey::LOCAL {
-                let of = opens.entry(key.artifact_uuid).or_default();
-                of.push((key.api_key.clone(), name(key.uuid)));
-            }
-        }
-        for subscribed in projections.subscriptions() {
-            let row = &subscribed.subscription;
-            let of = opens.entry(row.api_id).or_default();
-            of.push((row.subscription_token_hash.clone(), name(row.uuid)));
-        }
-        Process {
-            memory: projections.artifacts().into_iter().map(|c| (c.artifact.uuid, c)).collect(),
-            routes: projections.routes().into_iter().map(|route| (route.artifact, route)).collect(),
-            opens,
-        }
-    }
-
-    fn artifacts(&self) -> impl Iterator<Item = Uuid> {
-        self.memory.keys().chain(self.routes.keys()).chain(self.opens.keys()).copied()
-    }
-}
-
-/// Holds what is held of one artifact against what ought to be.
-struct Judge<'a, N> {
-    /// What the gateway ought to hold; none if the platform knows no such gateway.
-    ought: Option<&'a Ought>,
-    artifact: Uuid,
-    /// Whether somebody made it at the gateway itself.
-    own: bool,
-    name: &'a N,
-}
-
-impl<N: Fn(Uuid) -> String> Judge<'_, N> {
-    /// How something stands that is right if `right` says so of what is to become of the artifact.
-    fn stands(&self, right: impl Fn(&Ought, Option<&Place>) -> bool) -> Stands {
-        match self.ought {
-            Some(ought) if !self.own => match right(ought, ought.place(self.artifact)) {
-                true => Stands::Agrees,
-                false => Stands::Differs,
-            },
-            Some(_) | None => Stands::Unjudged,
-        }
-    }
-
-    /// A row, in the database or in memory.
-    fn stored(&self, row: Option<&gateway::Artifact>) -> Held {
-        let holds = row.map(|row| {
-            let what = (self.name)(row.deployment_id.unwrap_or(row.uuid));
-            match row.desired_state {
-                DesiredState::Deployed => what,
-                DesiredState::Undeployed => format!("{what} undeployed"),
-            }
-        });
-        let state = row.map(|row| (row.desired_state, row.deployment_id));
-        let stands = self.stands(|_, place| match place {
-            None => row.is_none(),
-            Some(Place::Served { deployment, .. }) => {
-                state == Some((DesiredState::Deployed, Some(*deployment)))
-            }
-            Some(Place::Idle { .. }) => row.is_none_or(|row| row.desired_state == DesiredState::Undeployed),
-            Some(Place::Failed { .. }) => true,
-        });
-        (holds.unwrap_or_default(), stands)
-    }
-
-    /// Keys and subscriptions in the database that are left of an artifact, or that are there before it.
-    fn left(&self, (keys, subscriptions): &(usize, usize)) -> Held {
-        let counted = [(keys, "key", "keys"), (subscriptions, "subscription", "subscriptions")];
-        let some = counted.iter().filter(|(count, ..)| **count > 0);
-        let words =
-            some.map(|(count, one, many)| format!("{count} {}", if **count == 1 { one } else { many }));
-        let holds: Vec<String> = words.collect();
-        let right = |place: Option<&Place>| matches!(place, Some(Place::Idle { .. } | Place::Failed { .. }));
-        (holds.join(", "), self.stands(|_, place| right(place)))
-    }
-
-    /// A route, by the content that is served.
-    fn routed(&self, route: Option<&Route>) -> Held {
-        let holds = route.map(|route| (self.name)(route.deployment.unwrap_or(route.artifact)));
-        let stands = self.stands(|_, place| match place {
-            Some(Place::Served { content, .. }) => route.is_some_and(|route| route.digest == *content),
-            Some(Place::Failed { .. }) => true,
-            None | Some(Place::Idle { .. }) => route.is_none(),
-        });
-        (holds.unwrap_or_default(), stands)
-    }
-
-    /// Keys and subscriptions. Where nothing is served, nothing of an artifact that exists opens anything.
-    fn opened(&self, process: &Process) -> Held {
-        let opens = process.opens.get(&self.artifact).map(Vec::as_slice).unwrap_or_default();
-        let names: Vec<&str> = opens.iter().map(|(_, name)| name.as_str()).collect();
-        let stands = self.stands(|ought, place| match place {
-            None => opens.is_empty(),
-            Some(_) if !process.routes.contains_key(&self.artifact) => true,
-            Some(_) => {
-                let mine = |of: &(Uuid, String)| of.0 == self.artifact;
-                let keys = ought.keys.iter().filter(|(of, _)| mine(of)).map(|(of, one)| (of, one.standing));
-                let subscriptions =
-                    ought.subscriptions.iter().filter(|(of, _)| mine(of)).map(|(of, one)| (of, one.standing));
-                let good: BTreeMap<&str, Standing> = keys
-                    .chain(subscriptions)
-                    .map(|((_, secret), standing)| (secret.as_str(), standing))
-                    .collect();
-                let has = |secret: &str| opens.iter().any(|(known, _)| known == secret);
-                opens.iter().all(|(secret, _)| good.contains_key(secret.as_str()))
-                    && good.iter().all(|(secret, standing)| *standing == Standing::May || has(secret))
-            }
-        });
-        (names.join(", "), stands)
-    }
 }

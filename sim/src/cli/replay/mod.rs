@@ -49,7 +49,7 @@ struct Counts {
 /// # Errors
 /// When there is no base, or an argument is wrong.
 pub fn replay(args: &args::Replay) -> Result<Exit, Unrunnable> {
-    let entries = shard::of(args.shard)?.select(base::entries(&args.bases, &args.changes)?);
+    let entries = shard::of(args.part.shard)?.select(base::entries(&args.bases, &args.changes)?);
     let progress = Progress::new("replayed", entries.len());
     let judged = parallel::map(&entries, load::jobs(args.jobs), |entry| {
         let begun = stopwatch();
