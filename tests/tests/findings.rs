@@ -54,18 +54,18 @@ fn the_page_has_every_script_and_every_decision() {
     }
 }
 
-/// Taken back alone, with all the others in place.
+/// Under all of them nothing is left of a finding; with one taken back alone, and all the others in place, it is back.
 #[test]
-fn each_decision_taken_back_brings_its_findings_back() {
+fn hardened_has_no_finding_and_each_decision_taken_back_brings_its_own_back() {
     for (name, decision) in rows() {
-        let Some(decision) = decision else { continue };
         let hardened = script(&format!("{FOLDER}{name}")).plan.under(Design::HARDENED);
+        let with = violated(&hardened);
+        assert!(with.is_empty(), "{name} under hardened: {with:?}");
+        let Some(decision) = decision else { continue };
         let mut back = hardened.clone();
         let variant = decisions()[decision.as_str()].to_owned();
         let choice = Choice::Decision { name: decision.clone(), variant };
         back.nodes.iter_mut().for_each(|node| node.design.insert(1, choice.clone()));
-        let (with, without) = (violated(&hardened), violated(&back));
-        assert!(with.is_empty(), "{name} under hardened: {with:?}");
-        assert!(!without.is_empty(), "{name} holds without {decision} too");
+        assert!(!violated(&back).is_empty(), "{name} holds without {decision} too");
     }
 }

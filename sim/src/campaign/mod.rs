@@ -257,3 +257,61 @@ fn relevant(outcome: &Outcome) -> Vec<&'static str> {
         .map(|one| one.property)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nobody;
+
+    impl Watcher for Nobody {}
+
+    fn subject() -> Subject {
+        let design = vec![Choice::Design("before-fix".to_owned())];
+        Subject { design, profile: Profile::default(), seed: 40 }
+    }
+
+    /// What thirty runs come to, or one part of them.
+    fn explored(shard: Shard) -> Tally {
+        let subject = subject();
+        let mut tally = Tally { shards: Shards::one(shard), ..Tally::default() };
+        explore(&subject, Goal::Runs(30), &Known::default(), 1, &mut tally, None, &mut Nobody)
+            .expect("it runs");
+        Tally { took: Duration::ZERO, ..tally }
+    }
+
+    #[test]
+    fn parts_add_up_to_the_whole_in_any_order() {
+        let whole = explored(Shard::WHOLE);
+        assert!(whole.findings.len() > 3 && !whole.relevant.is_empty(), "{whole:?}");
+        let parts = [2, 3, 1].map(|index| explored(Shard::new(index, 3).expect("there are three")));
+        let none = Tally { shards: Shards::none(), ..Tally::default() };
+        let sum = parts.into_iter().fold(none, Tally::united);
+        assert_eq!(sum.shards.missing(), Vec::<String>::new());
+        assert_eq!(Tally { shards: whole.shards.clone(), ..sum }, whole);
+    }
+
+    #[test]
+    fn of_a_finding_the_smallest_plan_is_kept_and_the_first_run_named() {
+        let whole = explored(Shard::WHOLE);
+        let one = whole.findings.values().find(|finding| finding.count > 2).expect("something is frequent");
+        let of = |first_run, run, size| Finding { first_run, run, size, count: 1, ..one.clone() };
+        let mut kept = of(4, 4, 30);
+        for (other, kept_run) in [(of(2, 2, 31), 4), (of(9, 9, 12), 9), (of(7, 7, 12), 7), (of(8, 8, 12), 7)]
+        {
+            kept.unite(other);
+            assert_eq!(kept.run, kept_run);
+        }
+        assert_eq!((kept.first_run, kept.count, kept.size), (2, 5, 12));
+        // What the campaign has kept is no larger than what any other of its runs shows.
+        let shows = |n| {
+            let plan = subject().plan(n);
+            let outcome = run(&plan).expect("it runs");
+            finding::signatures(&plan, &outcome).contains(&one.signature).then(|| finding::size(&plan))
+        };
+        let sizes: Vec<usize> = (0..30).filter_map(shows).collect();
+        assert_eq!(sizes.len() as u64, one.count);
+        assert_eq!(sizes.iter().min(), Some(&one.size));
+        assert!(sizes.iter().any(|size| *size > one.size), "all plans are as small: {sizes:?}");
+    }
+}
