@@ -50,7 +50,7 @@ fn the_page_has_every_script_and_every_decision() {
     let abouts: BTreeMap<_, _> = Design::decisions().into_iter().map(|d| (d.name, d.about)).collect();
     for decision in decisions.keys() {
         let about = &abouts[decision];
-        assert!(about.contains("Answers ") && about.contains("Costs "), "{decision}: {about}");
+        assert!(about.contains("Answers") && about.contains("Costs"), "{decision}: {about}");
     }
 }
 

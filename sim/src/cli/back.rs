@@ -17,11 +17,22 @@ use super::compare::{paths, short, what_is_wrong};
 use super::progress::Progress;
 use super::{Exit, args, load};
 
-/// Decisions that no script shows, and what does.
-const UNSEEN: &[(&str, &str)] = &[(
-    "exists-limit",
-    "a question beyond what a statement may bind is no script; a test of the platform asks it",
-)];
+/// Decisions that bring nothing back in these scripts, and why they are taken all the same.
+const UNSEEN: &[(&str, &str)] = &[
+    (
+        "exists-limit",
+        "a question beyond what a statement may bind is no script; a test of the platform asks it",
+    ),
+    ("exists-chunks", "with `exists-limit` a gateway with more orphans than that deletes none of them"),
+    (
+        "failed-sync",
+        "a ping repeats what failed as well, 20 s later, but from a platform that tells no revision",
+    ),
+    (
+        "listed-desire",
+        "without it nothing under way is ever deployed, and the platform rightly says that it failed",
+    ),
+];
 
 /// What taking one decision back does.
 #[derive(Serialize)]

@@ -47,6 +47,8 @@ pub(super) struct Answers {
     pub mappings: Option<(BTreeMap<Uuid, Application>, BTreeSet<(Uuid, Uuid)>)>,
     /// Whether something was not answered.
     pub lacks: bool,
+    /// Whether something was refused: asking again at once would bring the same.
+    pub refused: bool,
 }
 
 /// What the list means for one artifact.
@@ -169,17 +171,19 @@ impl Replica {
                             Some(true) => drop(answers.unlisted.insert(*uuid)),
                             Some(false) => drop(answers.gone.insert(*uuid)),
                             // An answer that leaves it out is none.
-                            None => drop(answers.doubtful.insert(*uuid)),
+                            None => {
+                                answers.lacks = true;
+                                answers.doubtful.insert(*uuid);
+                            }
                         }
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "sync: nobody knows which orphans exist");
+                    answers.unanswered(&error);
                     answers.doubtful.extend(chunk);
                 }
             }
         }
-        answers.lacks |= !answers.doubtful.is_empty();
     }
 
     async fn ask_for_plans(&self, cx: &Cx, answers: &mut Answers) {
@@ -258,7 +262,10 @@ impl Replica {
 
 impl Answers {
     fn unanswered(&mut self, error: &RestError) {
-        tracing::warn!(%error, "sync: a list can't be had");
-        self.lacks = true;
+        tracing::warn!(%error, "sync: a question goes unanswered");
+        match error {
+            RestError::Status(status) if status.is_client_error() => self.refused = true,
+            _ => self.lacks = true,
+        }
     }
 }

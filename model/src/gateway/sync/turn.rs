@@ -32,6 +32,8 @@ pub(in crate::gateway) struct Turns {
 struct Known {
     /// What the newest ping said.
     heard: Option<String>,
+    /// What it said when the sync that is under way began.
+    trying: Option<String>,
     /// What the platform said when the last sync began that left nothing to be done.
     synced: Option<String>,
 }
@@ -77,6 +79,13 @@ impl Replica {
         }
         let _turn = self.turns.one.lock().await;
         self.turns.begin();
+        self.try_until_synced(cx).await;
+        self.turns.known().trying = None;
+    }
+
+    async fn try_until_synced(&self, cx: &Cx) {
+        let heard = self.turns.known().heard.clone();
+        self.turns.known().trying = heard.clone();
         let mut pause = PAUSE;
         for repetition in 0..=REPETITIONS_MAX {
             match self.sync_all(cx).await {
@@ -87,7 +96,12 @@ impl Replica {
                 }
                 Synced::Partly => self.turns.known().synced = None,
             }
-            if !self.repeats_syncs() || repetition == REPETITIONS_MAX {
+            if !self.repeats_syncs() {
+                return;
+            }
+            if repetition == REPETITIONS_MAX {
+                // Whoever is refused so often asks again when there is something else to ask about.
+                self.turns.known().synced = heard;
                 return;
             }
             tokio::select! {
@@ -135,7 +149,7 @@ impl Replica {
         }
         let mut known = self.turns.known();
         known.heard = Some(revision.to_owned());
-        if known.synced.as_deref() == Some(revision) {
+        if [&known.synced, &known.trying].into_iter().flatten().any(|known| known == revision) {
             return;
         }
         drop(known);

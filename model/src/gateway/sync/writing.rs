@@ -67,7 +67,7 @@ impl Replica {
             return Ok(Synced::Partly);
         }
         // What was acknowledged is known to have arrived when the platform lists it.
-        Ok(Synced::AsOf(answers.revision.filter(|_| acknowledged == 0)))
+        Ok(Synced::AsOf(answers.revision.filter(|_| acknowledged == 0 && !answers.refused)))
     }
 
     /// Nothing if the turn is another's by now.

@@ -126,7 +126,7 @@ impl Platform {
             let written = tokio::select! {
                 biased;
                 () = connection.closed() => return,
-                written = connection.text_in_turn(&cx, At::site("ws.send").about(about), text) => written,
+                written = connection.text(&cx, At::site("ws.send").about(about), text) => written,
             };
             if let Err(why) = written {
                 warn!("{} failed: {why}", connection.name);

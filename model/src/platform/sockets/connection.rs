@@ -66,14 +66,6 @@ impl Connection {
         self.open()?.text_unguarded(cx, at, text).await
     }
 
-    /// Sends a text frame after whatever is being written. For whoever is the only one to send such frames.
-    ///
-    /// # Errors
-    /// When the connection is closed.
-    pub async fn text_in_turn(&self, cx: &Cx, at: At<'_>, text: String) -> Result<(), SocketError> {
-        self.open()?.text(cx, at, text).await
-    }
-
     /// Leaves a frame to the connection's one writer.
     ///
     /// # Errors
