@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::store::{Flavour, ForeignKeys};
+use crate::store::{self, Flavour, ForeignKeys};
 
 /// A setting, for people to read.
 #[derive(Clone, Debug)]
@@ -236,6 +236,8 @@ settings! {
             "the database behind it";
         foreign_keys = "database.foreign_keys": ForeignKeys = ForeignKeys::On,
             "whether the database enforces foreign keys; the real SQLite pool forgets to after a while, which is 'aging'";
+        parameters_max = "database.parameters_max": u64 = 65_535,
+            "bind parameters that one statement may have, as far as its kind of database takes as many";
         edition = "edition": Edition = Edition::Cloud,
             "where it is run; on the premises it has another path, and no check of what exists, keys or plans";
         skip_artifacts = "jwt.skip_artifacts": bool = true,
@@ -281,6 +283,19 @@ settings! {
             "whether the database enforces foreign keys";
         skip_invalid = "skip_invalid_deployments_on_startup": bool = false,
             "whether a boot goes on when something stored can't be loaded";
+    }
+}
+
+impl PlatformSettings {
+    /// How the database behind a platform is set up.
+    pub fn database(&self) -> store::Settings {
+        let usual = store::Settings::of(self.driver);
+        let parameters_max = usize::try_from(self.parameters_max).unwrap_or(usize::MAX);
+        store::Settings {
+            foreign_keys: self.foreign_keys,
+            parameters_max: usual.parameters_max.min(parameters_max),
+            ..usual
+        }
     }
 }
 

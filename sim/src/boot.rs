@@ -105,11 +105,14 @@ pub(crate) fn machine(role: Option<Role>) -> NodeState {
 }
 
 fn disk(role: Role, state: &NodeState) -> Database {
-    let (schema, flavour, foreign_keys) = match role {
-        Role::Platform => (platform::schema(), state.platform.driver, state.platform.foreign_keys),
-        Role::Gateway => (gateway::schema(), state.gateway.driver, state.gateway.foreign_keys.into()),
+    let (schema, settings) = match role {
+        Role::Platform => (platform::schema(), state.platform.database()),
+        Role::Gateway => {
+            let foreign_keys = state.gateway.foreign_keys.into();
+            (gateway::schema(), Settings { foreign_keys, ..Settings::of(state.gateway.driver) })
+        }
     };
-    Database::new(schema, Settings { foreign_keys, ..Settings::of(flavour) })
+    Database::new(schema, settings)
 }
 
 /// Begins the first task of a node's present life. Called on the executor's node for it.

@@ -281,30 +281,19 @@ decisions! {
         /// Every ping. As merged.
         Ping = "ping",
     }
-    /// Whether a platform says how new what it holds for a gateway is, with its list of deployments and in the body of
-    /// each ping: a digest of what that gateway ought to have. `hardened`.
+    /// Whether a platform tells what it wants beside what has become of it: with its list of deployments what was asked
+    /// for of each, and, with that list and in the body of each ping, a digest of all that the gateway ought to have.
     ///
     /// Answers `another-instance-tells-only-its-own` and whatever event was lost: a gateway learns within a ping that
-    /// it lacks something. Costs no message; 32 bytes in a ping that is sent anyway, and one query for each ping, or a
-    /// counter for each organisation that every write raises. An older gateway ignores the body; to an older platform's
-    /// empty one a newer gateway does nothing.
+    /// it lacks something, or that its last sync failed. Costs no message; a field for each row of the list, 32 bytes in
+    /// a ping that is sent anyway, and one query for each ping, or a counter for each organisation that every write
+    /// raises. An older gateway ignores all of it; with an older platform a newer gateway goes by the state, and does
+    /// nothing about empty pings.
     revision = "revision": Revision {
         /// It doesn't. As merged.
         IsUntold = "is-untold",
         /// It does. `hardened`.
         IsTold = "is-told",
-    }
-    /// Whether the platform's list says what was asked for beside what has become of it (docs/spec/platform.md section
-    /// 8.1).
-    ///
-    /// Answers `a-timeout-is-never-taken-back`: of what is under way or has failed the state alone doesn't say whether it
-    /// is to be served. Costs a field for each row of the list. An older gateway ignores it; from an older platform a
-    /// newer gateway goes by the state, as it did.
-    listed_desire = "listed-desire": ListedDesire {
-        /// It doesn't. As merged.
-        IsLeftOut = "is-left-out",
-        /// It does. `hardened`.
-        IsListed = "is-listed",
     }
     /// Of which artifacts the platform lists keys to a gateway (docs/spec/platform.md section 8.4).
     ///
@@ -383,25 +372,18 @@ decisions! {
         /// It has, as in the cloud. `hardened`.
         Present = "present",
     }
-    /// How many artifacts one exists call may ask about (docs/spec/change.md, the review's second remark).
+    /// How many artifacts one exists call is about (docs/spec/change.md, the review's second remark).
     ///
-    /// Answers the remark: one statement over as many identifiers as anybody sends fails beyond 32,764 and is slow before.
-    /// Costs a comparison. An older gateway with more orphans than that is refused and deletes none of them.
-    exists_limit = "exists-limit": ExistsLimit {
-        /// Any number. As merged.
-        None = "none",
-        /// As many as the setting `artifacts.exists_max` says; above it is a 400. `hardened`.
-        Setting = "setting",
-    }
-    /// In how many calls a gateway asks which artifacts exist (docs/spec/change.md, the review's second remark).
-    ///
-    /// Answers the other side of `exists-limit`. Costs a call for each 500 orphans. To an older platform it makes no
-    /// difference.
-    exists_chunks = "exists-chunks": ExistsChunks {
-        /// In one. As merged.
-        AllAtOnce = "all-at-once",
-        /// In chunks of `sync_exists_batch`, each of which decides for its own. `hardened`.
-        ByChunk = "by-chunk",
+    /// Answers `more-orphans-than-a-statement-binds`, which is that remark: one statement is made of as many identifiers
+    /// as anybody sends. Costs a comparison on the platform, and a call for each 500 orphans. An older gateway with more
+    /// orphans than the platform lets it ask about is refused and deletes none of them, as it was beyond what the
+    /// database binds; to an older platform it makes no difference.
+    exists_calls = "exists-calls": ExistsCalls {
+        /// Any number: a gateway asks about all at once. As merged.
+        Unbounded = "unbounded",
+        /// As many as the setting `artifacts.exists_max` says, above it is a 400; a gateway asks in chunks of
+        /// `sync_exists_batch`, each of which decides for its own. `hardened`.
+        Bounded = "bounded",
     }
     /// What a gateway does with an event of the platform (docs/spec/gateway.md section 8).
     ///
@@ -437,16 +419,6 @@ decisions! {
         OneByOne = "one-by-one",
         /// In one transaction, if no other sync of the gateway has begun since this one asked. `hardened`.
         InTurn = "in-turn",
-    }
-    /// What becomes of a sync that could not ask everything or write it.
-    ///
-    /// Answers `unanswered-question-keeps-the-deleted` and `unanswered-question-keeps-a-handle`. Costs up to eight
-    /// repetitions, after 1 s and then twice as long, up to 30 s. No peer sees more than calls.
-    failed_sync = "failed-sync": FailedSync {
-        /// It is given up, until the process starts again. As merged.
-        IsGivenUp = "is-given-up",
-        /// It is repeated. `hardened`.
-        IsRepeated = "is-repeated",
     }
     /// What a sync does with an artifact that exists and isn't listed (docs/spec/gateway.md section 6.3).
     ///

@@ -18,7 +18,7 @@ pub use mutants::{MUTANTS, Mutant};
 
 impl Design {
     /// The named designs, oldest first.
-    pub const NAMES: &'static [&'static str] = &["before-fix", "first-draft", "as-merged"];
+    pub const NAMES: &'static [&'static str] = &["before-fix", "first-draft", "as-merged", Design::HARDENED];
 
     /// The name of [`Design::hardened`].
     pub const HARDENED: &'static str = "hardened";
@@ -74,7 +74,6 @@ impl Design {
             waiting_statuses: WaitingStatuses::InTransition,
             sign_of_life: SignOfLife::Ping,
             revision: Revision::IsUntold,
-            listed_desire: ListedDesire::IsLeftOut,
             listed_keys: ListedKeys::OfDeployed,
             listed_mappings: ListedMappings::None,
             deploy_writes: DeployWrites::InSeveralTransactions,
@@ -82,12 +81,10 @@ impl Design {
             untold_key: UntoldKey::IsRefused,
             late_success: LateSuccess::IsIgnored,
             premises_lists: PremisesLists::Absent,
-            exists_limit: ExistsLimit::None,
-            exists_chunks: ExistsChunks::AllAtOnce,
+            exists_calls: ExistsCalls::Unbounded,
             event_content: EventContent::IsApplied,
             full_sync: FullSync::AtFirstConnect,
             sync_writes: SyncWrites::OneByOne,
-            failed_sync: FailedSync::IsGivenUp,
             unlisted: Unlisted::StaysAsItIs,
             fetched_state: FetchedState::Deployed,
             sync_acks: SyncAcks::None,
@@ -100,7 +97,6 @@ impl Design {
     pub fn hardened() -> Self {
         Design {
             revision: Revision::IsTold,
-            listed_desire: ListedDesire::IsListed,
             listed_keys: ListedKeys::OfOrganisation,
             listed_mappings: ListedMappings::WithKeys,
             deploy_writes: DeployWrites::InOneTransaction,
@@ -108,12 +104,10 @@ impl Design {
             untold_key: UntoldKey::IsKept,
             late_success: LateSuccess::IsBelieved,
             premises_lists: PremisesLists::Present,
-            exists_limit: ExistsLimit::Setting,
-            exists_chunks: ExistsChunks::ByChunk,
+            exists_calls: ExistsCalls::Bounded,
             event_content: EventContent::IsAskedAbout,
             full_sync: FullSync::WheneverItDiffers,
             sync_writes: SyncWrites::InTurn,
-            failed_sync: FailedSync::IsRepeated,
             unlisted: Unlisted::IsUndeployed,
             fetched_state: FetchedState::AsListed,
             sync_acks: SyncAcks::WhatDiffers,
@@ -125,11 +119,7 @@ impl Design {
 
     /// Every name that is one of a design: the few, then the mutants.
     pub fn all_names() -> impl Iterator<Item = &'static str> {
-        Design::NAMES
-            .iter()
-            .copied()
-            .chain([Design::HARDENED])
-            .chain(MUTANTS.iter().map(|mutant| mutant.name))
+        Design::NAMES.iter().copied().chain(MUTANTS.iter().map(|mutant| mutant.name))
     }
 
     /// A sentence on one of the few named designs; a mutant has its own.
@@ -179,9 +169,7 @@ impl FromStr for Design {
 impl fmt::Display for Design {
     /// The named design, or `as-merged` with the decisions in which this one differs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named =
-            Design::NAMES.iter().chain(&[Design::HARDENED]).find(|name| name.parse().as_ref() == Ok(self));
-        match named {
+        match Design::NAMES.iter().find(|name| name.parse().as_ref() == Ok(self)) {
             Some(name) => f.write_str(name),
             None => {
                 f.write_str("as-merged")?;

@@ -123,7 +123,7 @@ pub(super) fn replica(config: Config) -> Replica {
     let Config { design, settings, database, projections, management: _, platform, token } = config;
     Replica {
         storage: Storage::new(database.clone(), GATEWAY_ID),
-        hub: Arc::new(Hub::new(database, GATEWAY_ID, &settings)),
+        hub: Arc::new(Hub::new(database, GATEWAY_ID, &settings, design.memory)),
         platform: PlatformClient::new(&platform, &token, settings.rest_timeout),
         link: Link::default(),
         turns: Turns::default(),

@@ -33,8 +33,7 @@ impl Flavour {
         }
     }
 
-    pub(super) fn allows(self, given: usize) -> Result<(), StoreError> {
-        let most = self.parameters_most();
+    pub(super) fn allows(self, given: usize, most: usize) -> Result<(), StoreError> {
         if given > most { Err(StoreError::TooManyParameters { given, most, flavour: self }) } else { Ok(()) }
     }
 }
@@ -48,12 +47,19 @@ pub struct Settings {
     pub foreign_keys: ForeignKeys,
     /// How long a statement of an SQLite store waits for the writer before it.
     pub busy_timeout: Duration,
+    /// How many bind parameters one statement may have.
+    pub parameters_max: usize,
 }
 
 impl Settings {
     /// The settings of a fresh store of this flavour.
     pub fn of(flavour: Flavour) -> Self {
-        Settings { flavour, foreign_keys: ForeignKeys::On, busy_timeout: Duration::from_secs(5) }
+        Settings {
+            flavour,
+            foreign_keys: ForeignKeys::On,
+            busy_timeout: Duration::from_secs(5),
+            parameters_max: flavour.parameters_most(),
+        }
     }
 }
 
@@ -72,7 +78,7 @@ impl Database {
     /// # Panics
     /// If a foreign key of the schema points to what the schema doesn't have.
     pub fn new(schema: Schema, settings: Settings) -> Self {
-        let state = Mutex::new(State::new(schema, settings.flavour, settings.foreign_keys));
+        let state = Mutex::new(State::new(schema, &settings));
         Database(Arc::new(Inner { settings, state }))
     }
 

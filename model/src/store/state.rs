@@ -14,13 +14,14 @@ use super::schema::Schema;
 use super::table::{Table, TxId};
 use super::view::{Tables, View};
 use super::writer::{Ended, Writer, Written};
-use super::{Disturbance, Flavour, ForeignKeys, StoreError};
+use super::{Disturbance, Flavour, ForeignKeys, Settings, StoreError};
 use crate::cx::{CrossingId, LifeId, Record};
 
 /// What a database holds.
 pub(super) struct State {
     schema: Schema,
     flavour: Flavour,
+    parameters_max: usize,
     pub foreign_keys: ForeignKeys,
     /// The lives whose first connection is in use.
     pub first_in_use: BTreeSet<LifeId>,
@@ -99,13 +100,14 @@ pub(super) enum Attempt<R, W> {
 }
 
 impl State {
-    pub fn new(schema: Schema, flavour: Flavour, foreign_keys: ForeignKeys) -> Self {
+    pub fn new(schema: Schema, settings: &Settings) -> Self {
         let schema = schema.resolved();
         let tables = schema.tables.iter().map(|def| Arc::new(Table::new(def))).collect();
         State {
             schema,
-            flavour,
-            foreign_keys,
+            flavour: settings.flavour,
+            parameters_max: settings.parameters_max,
+            foreign_keys: settings.foreign_keys,
             first_in_use: BTreeSet::new(),
             tables,
             version: 0,
@@ -173,7 +175,7 @@ impl State {
         let view = View::new(&self.schema, Tables::Shared(tables), tx).disturbed(disturbed);
         let result = body(&view);
         record.seen.extend(view.take_seen());
-        let allowed = self.flavour.allows(view.parameters.get());
+        let allowed = self.flavour.allows(view.parameters.get(), self.parameters_max);
         if allowed.is_err() {
             self.fail(tx);
         }
@@ -197,7 +199,7 @@ impl State {
         }
         self.last = self.last.max(tx.0);
         let view = View::new(&self.schema, Tables::Mine(&mut self.tables), Some(tx));
-        let mut writer = Writer::new(view, tx, self.flavour, caller.enforced);
+        let mut writer = Writer::new(view, tx, (self.flavour, self.parameters_max), caller.enforced);
         let result = body(&mut writer);
         let Ended { result, blocked, written, dirty, seen } = writer.end(result);
         record.seen.extend(seen);

@@ -67,9 +67,12 @@ impl<'a> View<'a> {
 
     /// The rows of which `wanted` holds, by primary key.
     pub fn scan<T: Row>(&self, wanted: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
-        let mut rows = Vec::new();
-        self.walk(&wanted, |_, row| rows.push(owned(row)));
-        rows.truncate(self.disturbed.left_of(rows.len()));
+        let table = &self.tables[self.schema.index_of::<T>()];
+        let mut slots = self.slots(table, &wanted);
+        // Who reads a part has seen nothing of the rest.
+        slots.truncate(self.disturbed.left_of(slots.len()));
+        let rows = slots.into_iter().filter_map(|(_, slot)| self.look_at(slot)).map(owned).collect();
+        self.see_deleted(table, &wanted);
         rows
     }
 
@@ -118,14 +121,22 @@ impl<'a> View<'a> {
 
     fn walk<T: Row>(&self, wanted: &impl Fn(&T) -> bool, mut each: impl FnMut(&Key, &Arc<dyn AnyRow>)) {
         let table = &self.tables[self.schema.index_of::<T>()];
-        for (key, slot) in &table.rows {
-            if slot.visible(self.reader).and_then(|row| typed(&**row)).is_some_and(wanted)
-                && !self.disturbed.hides(key)
-                && let Some(row) = self.look_at(slot)
-            {
+        for (key, slot) in self.slots(table, wanted) {
+            if let Some(row) = self.look_at(slot) {
                 each(key, row);
             }
         }
+        self.see_deleted(table, wanted);
+    }
+
+    /// Where the rows are of which `wanted` holds, by primary key.
+    fn slots<'t, T: Row>(&self, table: &'t Table, wanted: &impl Fn(&T) -> bool) -> Vec<(&'t Key, &'t Slot)> {
+        let is_it = |slot: &Slot| slot.visible(self.reader).and_then(|row| typed(&**row)).is_some_and(wanted);
+        table.rows.iter().filter(|(key, slot)| is_it(slot) && !self.disturbed.hides(key)).collect()
+    }
+
+    /// Joins whoever deleted rows of which `wanted` held.
+    fn see_deleted<T: Row>(&self, table: &Table, wanted: &impl Fn(&T) -> bool) {
         for tombstone in table.tombstones.values() {
             if typed(&*tombstone.row).is_some_and(wanted) {
                 self.see(tombstone.by);

@@ -19,6 +19,7 @@ pub struct Writer<'a> {
     pub(super) view: View<'a>,
     pub(super) tx: TxId,
     pub(super) flavour: Flavour,
+    parameters_max: usize,
     pub(super) foreign_keys: bool,
     pub(super) checks: Vec<Check>,
     pub(super) tally: Tally,
@@ -68,10 +69,15 @@ impl<'a> Deref for Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(view: View<'a>, tx: TxId, flavour: Flavour, foreign_keys: bool) -> Self {
-        let (checks, undo) = (Vec::new(), Vec::new());
-        let tally = Tally::default();
-        Writer { view, tx, flavour, foreign_keys, checks, tally, undo, blocked: None, dirty: false }
+    pub(super) fn new(
+        view: View<'a>,
+        tx: TxId,
+        (flavour, parameters_max): (Flavour, usize),
+        foreign_keys: bool,
+    ) -> Self {
+        let (checks, undo, tally) = (Vec::new(), Vec::new(), Tally::default());
+        let (blocked, dirty) = (None, false);
+        Writer { view, tx, flavour, parameters_max, foreign_keys, checks, tally, undo, blocked, dirty }
     }
 
     /// Inserts a row.
@@ -273,7 +279,8 @@ impl<'a> Writer<'a> {
     /// Ends the statement: checks what is checked in the end, and takes everything back if it failed.
     pub(super) fn end<R>(mut self, mut result: Result<R, StoreError>) -> Ended<R> {
         if result.is_ok() && self.blocked.is_none() {
-            result = self.flavour.allows(self.parameters.get()).and(self.check()).and(result);
+            result =
+                self.flavour.allows(self.parameters.get(), self.parameters_max).and(self.check()).and(result);
         }
         let blocked = self.blocked;
         let mut written = Vec::new();

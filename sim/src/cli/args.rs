@@ -260,7 +260,7 @@ pub struct Explore {
     /// Take one decision otherwise, on every node.
     #[arg(long, value_name = "NAME=VARIANT")]
     pub decision: Vec<String>,
-    /// What plans are made of: a named profile or a file.
+    /// What plans are made of: a named profile or a file; `everything` unless said, and `envelope` for `hardened`.
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
     /// Keep plans, findings and the state of the campaign in a folder.

@@ -17,23 +17,6 @@ use super::compare::{paths, short, what_is_wrong};
 use super::progress::Progress;
 use super::{Exit, args, load};
 
-/// Decisions that bring nothing back in these scripts, and why they are taken all the same.
-const UNSEEN: &[(&str, &str)] = &[
-    (
-        "exists-limit",
-        "a question beyond what a statement may bind is no script; a test of the platform asks it",
-    ),
-    ("exists-chunks", "with `exists-limit` a gateway with more orphans than that deletes none of them"),
-    (
-        "failed-sync",
-        "a ping repeats what failed as well, 20 s later, but from a platform that tells no revision",
-    ),
-    (
-        "listed-desire",
-        "without it nothing under way is ever deployed, and the platform rightly says that it failed",
-    ),
-];
-
 /// What taking one decision back does.
 #[derive(Serialize)]
 struct Back {
@@ -42,9 +25,6 @@ struct Back {
     back: &'static str,
     /// The scripts that violate more than under `hardened`.
     scripts: Vec<Returned>,
-    /// Why none has to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unseen: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +68,6 @@ pub fn back(args: &args::Compare) -> Result<Exit, Unrunnable> {
         hardened,
         back,
         scripts: returned(index),
-        unseen: UNSEEN.iter().find(|(name, _)| name == decision).map(|(_, why)| *why),
     });
     let backs: Vec<Back> = backs.collect();
     if args.json {
@@ -96,7 +75,7 @@ pub fn back(args: &args::Compare) -> Result<Exit, Unrunnable> {
     } else {
         table(&backs);
     }
-    let needed = backs.iter().all(|back| !back.scripts.is_empty() || back.unseen.is_some());
+    let needed = backs.iter().all(|back| !back.scripts.is_empty());
     Ok(if needed { Exit::Good } else { Exit::Bad })
 }
 
@@ -116,10 +95,8 @@ fn table(backs: &[Back]) {
             let violated: Vec<&str> = violated.iter().map(|property| short(property)).collect();
             say!("  {script}  violates {}", violated.join(", "));
         }
-        match (back.scripts.len(), back.unseen) {
-            (0, Some(why)) => say!("  nothing: {why}"),
-            (0, None) => say!("  nothing (!)"),
-            _ => {}
+        if back.scripts.is_empty() {
+            say!("  nothing (!)");
         }
     }
 }

@@ -113,7 +113,8 @@ fn again(args: &args::Explore, tally: &Tally) -> String {
 }
 
 fn subject(args: &args::Explore) -> Result<Subject, Unrunnable> {
-    let profile = profile(args.profile.as_deref())?;
+    let promised = (args.design.as_deref() == Some(Design::HARDENED)).then_some("envelope");
+    let profile = profile(args.profile.as_deref().or(promised))?;
     let mut design = Vec::new();
     if let Some(name) = &args.design {
         design.push(Choice::Design(name.clone()));

@@ -55,7 +55,8 @@ impl Property for AFreeHandleIsUsable {
 
 /// Where a gateway looks whether something is free, and what that is called.
 const LOOKS: &[(&str, &str)] =
-    &[("store.find-handle", "handle"), ("store.find-name-version", "name and version")];
+    &[("store.find-handle", HANDLE), ("store.find-name-version", "name and version")];
+const HANDLE: &str = "handle";
 
 /// What the platform has and had.
 #[derive(Default)]
@@ -68,8 +69,14 @@ struct Truth<'a> {
     freed: BTreeSet<(Uuid, &'a str, &'a str)>,
 }
 
-/// The artifacts that the platform has given to a gateway: by the crossing that wrote its row last.
-type Rows = BTreeMap<CrossingId, Uuid>;
+/// What a gateway has of the platform.
+#[derive(Default)]
+struct Rows<'a> {
+    /// By artifact, with the crossing that wrote the row last. One may have written several.
+    written: BTreeMap<Uuid, (&'a gateway::Artifact, CrossingId)>,
+    /// What a piece of work has deleted and not committed yet: nothing of that is in its own way.
+    going: BTreeMap<(&'a str, &'a str), BTreeSet<Uuid>>,
+}
 
 fn judge(evidence: &Evidence) -> Found {
     let (mut found, mut truth) = (Found::default(), Truth::default());
@@ -80,21 +87,16 @@ fn judge(evidence: &Evidence) -> Found {
             Some(Role::Gateway) => {
                 let rows = held.entry(Node::original(crossing.address.node_name())).or_default();
                 let Some((wanted, what)) = looks(&truth, crossing) else {
-                    keep(rows, crossing);
+                    rows.keep(evidence, crossing);
                     continue;
                 };
                 found.relevant |= truth.was_freed(wanted);
-                let met = crossing.record.seen.iter().filter_map(|by| Some((*by, *rows.get(by)?)));
-                let in_the_way =
-                    met.filter(|(_, met)| *met != wanted.uuid && truth.deleted.contains_key(met));
-                for (stored, old) in in_the_way {
-                    found.violations.push(violation(
-                        evidence,
-                        crossing,
-                        &truth,
-                        (wanted.uuid, what),
-                        (stored, old),
-                    ));
+                for (old, stored) in rows.met(crossing).into_iter().filter(|(old, _)| has(old, wanted, what))
+                {
+                    if let Some(deleted) = truth.deleted.get(&old.uuid) {
+                        let (wanted, old) = ((wanted.uuid, what), (old.uuid, stored, *deleted));
+                        found.violations.push(violation(evidence, crossing, wanted, old));
+                    }
                 }
             }
             None => {}
@@ -134,32 +136,60 @@ fn looks<'a>(truth: &Truth<'a>, crossing: &Crossing) -> Option<(&'a platform::Ar
     crossing.record.failed.is_none().then_some((*wanted, *what))
 }
 
-/// Follows which rows a gateway has.
-fn keep(rows: &mut Rows, crossing: &Crossing) {
-    for change in &crossing.record.changes {
-        if let Some(row) = change.before_as::<gateway::Artifact>() {
-            rows.retain(|_, held| *held != row.uuid);
+/// Whether what a gateway has has what another artifact would have.
+fn has(old: &gateway::Artifact, wanted: &platform::Artifact, what: &str) -> bool {
+    let same = match what {
+        HANDLE => old.handle == wanted.handle,
+        _ => (&old.display_name, &old.version) == (&wanted.name, &wanted.version),
+    };
+    old.uuid != wanted.uuid && same
+}
+
+/// The statement by which a transaction takes an artifact away.
+const DELETES: &str = "store.delete-artifact";
+
+impl<'a> Rows<'a> {
+    /// Follows which rows a gateway has.
+    fn keep(&mut self, evidence: &Evidence, crossing: &'a Crossing) {
+        let work = (&*crossing.address.node, &*crossing.address.task);
+        for change in &crossing.record.changes {
+            // A commit ends what was going.
+            self.going.remove(&work);
+            if let Some(row) = change.before_as::<gateway::Artifact>() {
+                self.written.remove(&row.uuid);
+            }
+            if let Some(row) = change.after_as::<gateway::Artifact>()
+                && row.origin == gateway::Origin::ControlPlane
+            {
+                self.written.insert(row.uuid, (row, crossing.id));
+            }
         }
-        if let Some(row) = change.after_as::<gateway::Artifact>()
-            && row.origin == gateway::Origin::ControlPlane
+        if crossing.address.site == DELETES
+            && let Some(artifact) =
+                crossing.address.subject.as_deref().and_then(|name| evidence.names.id(name))
         {
-            rows.insert(crossing.id, row.uuid);
+            self.going.entry(work).or_default().insert(artifact);
         }
+    }
+
+    /// What a look may have met, with the crossing that stored it.
+    fn met(&self, crossing: &Crossing) -> Vec<(&'a gateway::Artifact, CrossingId)> {
+        let going = self.going.get(&(&*crossing.address.node, &*crossing.address.task));
+        let there = self.written.values().filter(|(_, by)| crossing.record.seen.contains(by)).copied();
+        there.filter(|(row, _)| going.is_none_or(|going| !going.contains(&row.uuid))).collect()
     }
 }
 
 fn violation(
     evidence: &Evidence,
     crossing: &Crossing,
-    truth: &Truth<'_>,
     (wanted, what): (Uuid, &str),
-    (stored, old): (CrossingId, Uuid),
+    (old, stored, deleted): (Uuid, CrossingId, CrossingId),
 ) -> Violation {
     let (node, subject, old_name) = (crossing.address.node_name(), evidence.name(wanted), evidence.name(old));
     let history = &evidence.history;
-    let deleted = truth.deleted.get(&old).copied();
     let chain = join(chain_of(history, crossing.id), [stored]);
-    let chain = join(chain, deleted.into_iter().flat_map(|id| chain_of(history, id)));
+    let chain = join(chain, chain_of(history, deleted));
     let work = crossing.address.task.split(' ').next().unwrap_or_default();
     Violation {
         at_us: crossing.at_us,

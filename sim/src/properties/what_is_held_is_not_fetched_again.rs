@@ -198,9 +198,13 @@ impl<'a> Known<'a> {
 }
 
 /// The node and the task of the sync for which the platform lists something.
+///
+/// A request's task names who sends it, their task, what is called, and how often that task had called it.
 fn asker(task: &str) -> Option<(&str, &str)> {
     let (node, rest) = task.strip_prefix("request ")?.split_once(' ')?;
-    Some((node, rest.split_once(' ').map_or(rest, |(task, _)| task)))
+    let (rest, _nth) = rest.rsplit_once(' ')?;
+    let (task, _call) = rest.rsplit_once(' ')?;
+    Some((node, task))
 }
 
 fn violation(

@@ -357,12 +357,7 @@ impl Drop for Undead {
 fn what_destructors_do_after_a_crash_changes_nothing() {
     let a: Play = |stage, cx| {
         Box::pin(async move {
-            let settings = Settings {
-                flavour: Flavour::Sqlite,
-                foreign_keys: true.into(),
-                busy_timeout: Duration::from_secs(5),
-            };
-            let database = Database::new(Schema::new().table::<Note>(), settings);
+            let database = Database::new(Schema::new().table::<Note>(), Settings::of(Flavour::Sqlite));
             stage.give_disk("a", database.clone());
             let connection = cx.connect("b").await.unwrap();
             database.write(&cx, At::site("store.put-note"), |w| w.insert(Note(1))).await.unwrap();

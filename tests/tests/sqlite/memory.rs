@@ -33,7 +33,7 @@ impl Memory {
         // Nobody else acts while a statement waits, so all waits would be in vain.
         let busy_timeout = Duration::ZERO;
         let foreign_keys = foreign_keys.into();
-        let settings = Settings { flavour: Flavour::Sqlite, foreign_keys, busy_timeout };
+        let settings = Settings { foreign_keys, busy_timeout, ..Settings::of(Flavour::Sqlite) };
         let connections = [(1, "one"), (2, "two")].map(|(life, name)| Connection {
             cx: Cx::root(world.clone(), name.into(), LifeId(life), name),
             transaction: None,

@@ -20,17 +20,18 @@ pub(in crate::gateway) use poll::Cursor;
 pub(in crate::gateway) use publish::{Announcement, key_of};
 
 use crate::cx::{At, Broken, CrossingId, Cx, Record};
+use crate::design::MemoryFollows;
 use crate::gateway::storage::Pool;
 use crate::gateway::tables::Event;
 use crate::settings::GatewaySettings;
 use crate::store::{Database, StoreError};
 use crate::tasks::Tasks;
 
-/// An event in a subscriber's channel.
+/// What is in a subscriber's channel.
 #[derive(Clone, Debug)]
 pub(in crate::gateway) struct Delivered {
-    /// The event.
-    pub event: Arc<Event>,
+    /// The event; none for whoever is only told that there is something new.
+    pub event: Option<Arc<Event>>,
     /// The crossing that put it there.
     pub by: CrossingId,
 }
@@ -47,12 +48,19 @@ pub(in crate::gateway) struct Hub {
     retention: Duration,
     /// How many events a subscriber may leave waiting (docs/spec/gateway.md section 2).
     channel: usize,
+    /// Whether events are read, or only that there are some.
+    follows: MemoryFollows,
     subscribers: Mutex<Vec<mpsc::Sender<Delivered>>>,
 }
 
 impl Hub {
     /// A hub without subscribers that doesn't poll yet.
-    pub fn new(database: Database, gateway_id: &str, settings: &GatewaySettings) -> Self {
+    pub fn new(
+        database: Database,
+        gateway_id: &str,
+        settings: &GatewaySettings,
+        follows: MemoryFollows,
+    ) -> Self {
         Hub {
             pool: Pool::new(database),
             loops: Tasks::default(),
@@ -62,6 +70,7 @@ impl Hub {
             cleanup_interval: settings.cleanup_interval,
             retention: settings.retention_period,
             channel: usize::try_from(settings.channel).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS),
+            follows,
             subscribers: Mutex::default(),
         }
     }
@@ -113,10 +122,13 @@ impl Hub {
 
     /// Gives every subscriber the events in order until one channel is full; says how many went out.
     fn deliver(&self, events: &[Arc<Event>], by: CrossingId) -> usize {
-        let subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = |event: &&Arc<Event>| {
-            subscribers.iter().all(|to| to.try_send(Delivered { event: Arc::clone(event), by }).is_ok())
-        };
+        let taken = |event: &&Arc<Event>| self.give(Delivered { event: Some(Arc::clone(event)), by });
         events.iter().take_while(taken).count()
+    }
+
+    /// Gives it to every subscriber; false if a channel is full.
+    fn give(&self, delivered: Delivered) -> bool {
+        let subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+        subscribers.iter().all(|to| to.try_send(delivered.clone()).is_ok())
     }
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::Hub;
+use super::{Delivered, Hub};
 use crate::cx::{At, Broken, Cx};
+use crate::design::MemoryFollows;
 use crate::gateway::storage::earlier;
 use crate::gateway::tables::Event;
 use crate::store::StoreError;
@@ -56,6 +57,21 @@ impl Hub {
         if version.is_empty() || version == cursor.known_version {
             return Ok(());
         }
+        match self.follows {
+            MemoryFollows::Events => self.read_on(cx, cursor, version, k).await,
+            // Whoever reads everything needs no event, and so no clock to know which are new.
+            MemoryFollows::Database => {
+                let at = At::site("hub.deliver").nth(k);
+                if cx.cross(at, |by, _| self.give(Delivered { event: None, by })).await? {
+                    cursor.known_version = version;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Hands on the events since the last that was handed on.
+    async fn read_on(&self, cx: &Cx, cursor: &mut Cursor, version: String, k: u64) -> Result<(), PollError> {
         let since = cursor.last.unwrap_or_else(|| cx.wall() - FIRST_POLL_WINDOW);
         let mut events = self.events_since(cx, since, k).await?;
         if cursor.last.is_some() && is_alone_at_the_boundary(&events, since) {

@@ -67,11 +67,12 @@ impl Replica {
             };
             let Some(delivered) = delivered else { break };
             cx.see(delivered.by);
-            if self.follows_database() {
+            let Some(event) = delivered.event else {
                 Self::drain(&mut events, &cx);
-            }
-            if let Some(Err(error)) = cx.recover(self.apply(&cx, &delivered)).await {
-                let event = &delivered.event;
+                self.follow_until_it_could(&cx).await;
+                continue;
+            };
+            if let Some(Err(error)) = cx.recover(self.apply(&cx, &event)).await {
                 tracing::warn!(%error, "{} {} dropped", event.entity_type, event.action);
             }
         }
@@ -79,11 +80,7 @@ impl Replica {
     }
 
     /// Applies one event.
-    async fn apply(self: &Arc<Self>, cx: &Cx, delivered: &Delivered) -> Result<(), Dropped> {
-        if self.follows_database() {
-            return self.take_up_all(cx).await;
-        }
-        let event = &delivered.event;
+    async fn apply(self: &Arc<Self>, cx: &Cx, event: &Event) -> Result<(), Dropped> {
         let kind = match event.entity_type {
             EntityType::Api => Kind::RestApi,
             EntityType::LlmProvider => Kind::LlmProvider,

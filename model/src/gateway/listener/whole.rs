@@ -41,6 +41,17 @@ impl Replica {
         followed.is_ok()
     }
 
+    /// Makes memory anew, as often as it takes: nobody tells of the same thing twice.
+    pub(super) async fn follow_until_it_could(&self, cx: &Cx) {
+        while !self.follow(cx).await {
+            tokio::select! {
+                biased;
+                () = self.listening.asked() => return,
+                () = cx.sleep(self.settings.poll_interval) => {}
+            }
+        }
+    }
+
     /// Takes up all that is stored, and drops whatever isn't.
     pub(super) async fn take_up_all(&self, cx: &Cx) -> Result<(), Dropped> {
         let _following = self.following.lock().await;

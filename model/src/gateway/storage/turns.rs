@@ -203,27 +203,32 @@ impl Storage {
         tx.write(cx, At::site("store.upsert-artifact").about(row.uuid), put).await
     }
 
-    /// Makes the keys that came from the platform, of these artifacts as far as they are here, what is listed.
+    /// Makes the keys that came from the platform, of artifacts of these kinds that are here, what is listed. Those of a
+    /// doubtful artifact stay with it: nobody knows whether they are left out because it is gone.
     pub async fn put_keys(
         &self,
         cx: &Cx,
         tx: &mut Transaction,
-        kinds: &[Kind],
-        listed: &[ApiKey],
+        (kinds, listed): (&[Kind], &[ApiKey]),
+        doubtful: &BTreeSet<Uuid>,
     ) -> Result<Changed, StoreError> {
-        tx.write(cx, At::site("store.write-keys"), |w| self.write_keys(w, kinds, listed)).await
+        let of = |row: &Artifact| {
+            row.gateway_id == self.gateway_id && kinds.contains(&row.kind) && !doubtful.contains(&row.uuid)
+        };
+        let write = |w: &mut Writer<'_>| {
+            let artifacts = w.scan(of).iter().map(|row| row.uuid).collect();
+            self.write_keys(w, &artifacts, listed)
+        };
+        tx.write(cx, At::site("store.write-keys"), write).await
     }
 
     fn write_keys(
         &self,
         w: &mut Writer<'_>,
-        kinds: &[Kind],
+        artifacts: &BTreeSet<Uuid>,
         listed: &[ApiKey],
     ) -> Result<Changed, StoreError> {
         let mut changed = Changed::new();
-        let artifacts =
-            w.scan(|row: &Artifact| row.gateway_id == self.gateway_id && kinds.contains(&row.kind));
-        let artifacts: BTreeSet<Uuid> = artifacts.iter().map(|row| row.uuid).collect();
         let wanted: BTreeMap<Uuid, &ApiKey> = listed
             .iter()
             .filter(|key| artifacts.contains(&key.artifact_uuid))

@@ -1,7 +1,7 @@
 //! What a sync asks the platform, one question after the other, before it writes anything.
 //!
-//! A question that goes unanswered leaves its part as it is, and the sync is repeated; one that is refused by a
-//! platform that doesn't know it leaves its part as it is, and that is all.
+//! A question that goes unanswered leaves its part as it is, and the next ping is a reason to ask again; one that is
+//! refused by a platform that doesn't know it leaves its part as it is, and that is all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -47,8 +47,14 @@ pub(super) struct Answers {
     pub mappings: Option<(BTreeMap<Uuid, Application>, BTreeSet<(Uuid, Uuid)>)>,
     /// Whether something was not answered.
     pub lacks: bool,
-    /// Whether something was refused: asking again at once would bring the same.
-    pub refused: bool,
+}
+
+/// Why there is nothing to write.
+pub(super) enum Unasked {
+    /// The platform won't say what is deployed here.
+    Refused,
+    /// Something that may be better by the next time.
+    Failed,
 }
 
 /// What the list means for one artifact.
@@ -75,19 +81,22 @@ pub(super) fn wanted(entry: &DeploymentEntry) -> Option<DesiredState> {
 
 impl Replica {
     /// Asks for everything. Nothing if there is no list of deployments.
-    pub(super) async fn ask_everything(&self, cx: &Cx) -> Option<Answers> {
+    pub(super) async fn ask_everything(&self, cx: &Cx) -> Result<Answers, Unasked> {
         let listed = match self.platform.listed(cx).await {
             Ok(listed) => listed,
             Err(error) => {
                 tracing::warn!(%error, "sync: no list of deployments");
-                return None;
+                return Err(match error {
+                    RestError::Status(status) if status.is_client_error() => Unasked::Refused,
+                    _ => Unasked::Failed,
+                });
             }
         };
         let local = match self.storage.control_plane_artifacts(cx).await {
             Ok(local) => local,
             Err(error) => {
                 tracing::warn!(%error, "sync: no list of local artifacts");
-                return None;
+                return Err(Unasked::Failed);
             }
         };
         let mut answers =
@@ -99,7 +108,7 @@ impl Replica {
         }
         self.ask_for_definitions(cx, &local, &mut answers).await;
         self.ask_what_exists(cx, &local, &mut answers).await;
-        Some(answers)
+        Ok(answers)
     }
 
     /// What the list means for an artifact as it is here.
@@ -263,9 +272,6 @@ impl Replica {
 impl Answers {
     fn unanswered(&mut self, error: &RestError) {
         tracing::warn!(%error, "sync: a question goes unanswered");
-        match error {
-            RestError::Status(status) if status.is_client_error() => self.refused = true,
-            _ => self.lacks = true,
-        }
+        self.lacks = true;
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::event_id::deterministic;
 use crate::cx::Cx;
-use crate::design::{ExistsChunks, FailedExists, Orphans};
+use crate::design::{ExistsCalls, FailedExists, Orphans};
 use crate::gateway::platform::RestError;
 use crate::gateway::replica::Replica;
 use crate::wire::kind::Kind;
@@ -83,9 +83,9 @@ impl Replica {
 
     /// What is asked about in one call.
     pub(super) fn chunks_of_question<'a>(&self, artifacts: &'a [Uuid]) -> std::slice::Chunks<'a, Uuid> {
-        let most = match self.design.exists_chunks {
-            ExistsChunks::AllAtOnce => usize::MAX,
-            ExistsChunks::ByChunk => usize::try_from(self.settings.sync_exists_batch).unwrap_or(usize::MAX),
+        let most = match self.design.exists_calls {
+            ExistsCalls::Unbounded => usize::MAX,
+            ExistsCalls::Bounded => usize::try_from(self.settings.sync_exists_batch).unwrap_or(usize::MAX),
         };
         artifacts.chunks(most.max(1))
     }

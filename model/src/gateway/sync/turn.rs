@@ -4,27 +4,18 @@
 //! its turn covers all who ask meanwhile, since it asks the platform only when it begins. Of several replicas on one
 //! database the last to begin writes ([`crate::gateway::tables::SyncTurn`]).
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-use tokio::sync::watch;
 
 use crate::cx::Cx;
-use crate::design::{EventContent, FailedSync, FullSync, SyncWrites};
+use crate::design::{EventContent, FullSync, SyncWrites};
 use crate::gateway::replica::Replica;
-
-/// The first pause before a sync is repeated; each further one is twice as long.
-const PAUSE: Duration = Duration::from_secs(1);
-/// The longest.
-const PAUSE_MAX: Duration = Duration::from_secs(30);
-/// How often a sync is repeated.
-const REPETITIONS_MAX: u32 = 8;
 
 /// Whose turn it is in this process, and how far it has come.
 #[derive(Default)]
 pub(in crate::gateway) struct Turns {
     one: tokio::sync::Mutex<()>,
-    waiting: watch::Sender<bool>,
+    waiting: AtomicBool,
     known: Mutex<Known>,
 }
 
@@ -36,34 +27,34 @@ struct Known {
     trying: Option<String>,
     /// What the platform said when the last sync began that left nothing to be done.
     synced: Option<String>,
+    /// How often the platform has refused since it last answered.
+    refusals: u32,
 }
+
+/// Whoever was refused so often asks again when there is something else to ask about.
+const REFUSALS_MAX: u32 = 8;
 
 /// What became of a sync.
 #[derive(Clone, Debug)]
 pub(in crate::gateway) enum Synced {
-    /// All was asked and written, by this one or by a later one.
-    Done,
-    /// The same, and what the platform had said says that it knows.
+    /// A later one writes in its place.
+    Overtaken,
+    /// All was asked and written that the platform knew at this revision; none if something is lacking, or if the
+    /// platform tells none.
     AsOf(Option<String>),
-    /// Something was not asked or not written.
-    Partly,
+    /// The platform doesn't say what is deployed here.
+    Refused,
 }
 
 impl Turns {
     /// Enters the queue; false if somebody waits there already.
     fn enter(&self) -> bool {
-        self.waiting.send_if_modified(|waiting| !std::mem::replace(waiting, true))
+        !self.waiting.swap(true, Ordering::Relaxed)
     }
 
     /// Begins the turn of whoever waited.
     fn begin(&self) {
-        self.waiting.send_replace(false);
-    }
-
-    /// Waits until somebody waits.
-    async fn somebody_waits(&self) {
-        // The sender is a field of `self`.
-        let _ = self.waiting.subscribe().wait_for(|waiting| *waiting).await;
+        self.waiting.store(false, Ordering::Relaxed);
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -79,39 +70,21 @@ impl Replica {
         }
         let _turn = self.turns.one.lock().await;
         self.turns.begin();
-        self.try_until_synced(cx).await;
-        self.turns.known().trying = None;
-    }
-
-    async fn try_until_synced(&self, cx: &Cx) {
-        let heard = self.turns.known().heard.clone();
-        self.turns.known().trying = heard.clone();
-        let mut pause = PAUSE;
-        for repetition in 0..=REPETITIONS_MAX {
-            match self.sync_all(cx).await {
-                Synced::Done => return,
-                Synced::AsOf(revision) => {
-                    self.turns.known().synced = revision;
-                    return;
-                }
-                Synced::Partly => self.turns.known().synced = None,
+        {
+            let mut known = self.turns.known();
+            known.trying = known.heard.clone();
+        }
+        let synced = self.sync_all(cx).await;
+        let mut known = self.turns.known();
+        let trying = known.trying.take();
+        match synced {
+            Synced::Overtaken => {}
+            // Where something is lacking the next ping says so.
+            Synced::AsOf(revision) => (known.synced, known.refusals) = (revision, 0),
+            Synced::Refused => {
+                known.refusals += 1;
+                known.synced = trying.filter(|_| known.refusals >= REFUSALS_MAX);
             }
-            if !self.repeats_syncs() {
-                return;
-            }
-            if repetition == REPETITIONS_MAX {
-                // Whoever is refused so often asks again when there is something else to ask about.
-                self.turns.known().synced = heard;
-                return;
-            }
-            tokio::select! {
-                biased;
-                () = self.client.asked() => return,
-                // Whoever waits does the same, and sooner.
-                () = self.turns.somebody_waits() => return,
-                () = cx.sleep(pause) => {}
-            }
-            pause = (pause * 2).min(PAUSE_MAX);
         }
     }
 
@@ -123,13 +96,6 @@ impl Replica {
                 Synced::AsOf(heard)
             }
             SyncWrites::InTurn => self.sync_in_turn(cx).await,
-        }
-    }
-
-    fn repeats_syncs(&self) -> bool {
-        match self.design.failed_sync {
-            FailedSync::IsGivenUp => false,
-            FailedSync::IsRepeated => true,
         }
     }
 

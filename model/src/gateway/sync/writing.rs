@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::answers::{Answers, Step, wanted};
+use super::answers::{Answers, Step, Unasked, wanted};
 use super::turn::Synced;
 use crate::cx::Cx;
 use crate::design::{SyncAcks, Unlisted};
@@ -46,7 +46,7 @@ impl Replica {
             Ok(synced) => synced,
             Err(error) => {
                 tracing::warn!(%error, "sync: nothing is written");
-                Synced::Partly
+                Synced::AsOf(None)
             }
         };
         self.projections.change(|state| {
@@ -58,16 +58,20 @@ impl Replica {
 
     async fn try_sync(&self, cx: &Cx) -> Result<Synced, StoreError> {
         let turn = self.storage.take_turn(cx).await?;
-        let Some(answers) = self.ask_everything(cx).await else { return Ok(Synced::Partly) };
-        let Some(written) = self.write_answers(cx, &turn, &answers).await? else { return Ok(Synced::Done) };
+        let answers = match self.ask_everything(cx).await {
+            Ok(answers) => answers,
+            Err(Unasked::Refused) => return Ok(Synced::Refused),
+            Err(Unasked::Failed) => return Ok(Synced::AsOf(None)),
+        };
+        let Some(written) = self.write_answers(cx, &turn, &answers).await? else {
+            return Ok(Synced::Overtaken);
+        };
         let told = self.tell_replicas(cx, &turn, &written).await;
         let in_memory = self.follow(cx).await;
         let acknowledged = self.acknowledge_sync(cx, &written).await;
-        if !told || !in_memory || answers.lacks || written.lacks {
-            return Ok(Synced::Partly);
-        }
+        let all = told && in_memory && !answers.lacks && !written.lacks;
         // What was acknowledged is known to have arrived when the platform lists it.
-        Ok(Synced::AsOf(answers.revision.filter(|_| acknowledged == 0 && !answers.refused)))
+        Ok(Synced::AsOf(answers.revision.filter(|_| all && acknowledged == 0)))
     }
 
     /// Nothing if the turn is another's by now.
@@ -106,7 +110,8 @@ impl Replica {
         let (changed, lacks) = self.storage.put_subscriptions(cx, &mut tx, plans, subscriptions).await?;
         written.changed.extend(changed);
         written.lacks |= lacks;
-        written.changed.extend(self.storage.put_keys(cx, &mut tx, &answers.kinds, &answers.keys).await?);
+        let listed = (&*answers.kinds, &*answers.keys);
+        written.changed.extend(self.storage.put_keys(cx, &mut tx, listed, &answers.doubtful).await?);
         if let Some((applications, mappings)) = &answers.mappings {
             let listed = (applications, mappings);
             written.changed.extend(self.storage.put_applications(cx, &mut tx, listed).await?);

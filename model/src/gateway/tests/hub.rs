@@ -44,7 +44,10 @@ impl Fixture {
 }
 
 pub fn taken(channel: &mut mpsc::Receiver<Delivered>) -> Vec<String> {
-    std::iter::from_fn(|| channel.try_recv().ok()).map(|d| d.event.event_id.clone()).collect()
+    std::iter::from_fn(|| channel.try_recv().ok())
+        .filter_map(|d| d.event)
+        .map(|event| event.event_id.clone())
+        .collect()
 }
 
 #[test]

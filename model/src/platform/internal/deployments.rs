@@ -16,7 +16,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::caller::Caller;
 use super::etag;
-use crate::design::{Design, ListedDesire, ListedInstant};
+use crate::design::{Design, ListedInstant, Revision};
 use crate::platform::refusal::Refusal;
 use crate::platform::statements::ListedStatuses;
 use crate::platform::tables::{Artifact, DeploymentStatus, Desired, State};
@@ -85,9 +85,9 @@ fn listed_instant(design: &Design) -> fn(&DeploymentStatus) -> Instant {
 
 /// What a gateway is told was asked for, if it is told.
 fn listed_desire(design: &Design) -> fn(&DeploymentStatus) -> Option<String> {
-    match design.listed_desire {
-        ListedDesire::IsLeftOut => |_| None,
-        ListedDesire::IsListed => |status| {
+    match design.revision {
+        Revision::IsUntold => |_| None,
+        Revision::IsTold => |status| {
             let asked = match status.status_desired {
                 Desired::Deployed => State::Deployed,
                 Desired::Undeployed => State::Undeployed,

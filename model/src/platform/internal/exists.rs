@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 
 use super::caller::Caller;
-use crate::design::ExistsLimit;
+use crate::design::ExistsCalls;
 use crate::platform::Platform;
 use crate::platform::refusal::Refusal;
 use crate::wire::internal::{ArtifactExists, ExistsAnswer, ExistsRequest};
@@ -31,8 +31,8 @@ pub(super) async fn answer(caller: Caller, bytes: Bytes) -> Result<Json<ExistsAn
 
 /// How many artifacts may be asked about at once.
 fn most(platform: &Platform) -> usize {
-    match platform.design.exists_limit {
-        ExistsLimit::None => usize::MAX,
-        ExistsLimit::Setting => usize::try_from(platform.settings.exists_max).unwrap_or(usize::MAX),
+    match platform.design.exists_calls {
+        ExistsCalls::Unbounded => usize::MAX,
+        ExistsCalls::Bounded => usize::try_from(platform.settings.exists_max).unwrap_or(usize::MAX),
     }
 }
