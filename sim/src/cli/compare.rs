@@ -146,7 +146,7 @@ fn cases(lines: &[Line]) -> Vec<Case> {
 }
 
 /// Characters that a column of the table has at most; what is longer goes on in the next line.
-const COLUMN_MOST: usize = 34;
+const COLUMN_MOST: usize = 26;
 
 fn table(lines: &[Line]) {
     let named = Design::NAMES.len();
