@@ -323,3 +323,22 @@ fn logs_are_read_by_node() {
     assert_eq!(digest(&info), digest(&debug));
     assert_eq!(digest(&info), digest(&driftless(&args)));
 }
+
+#[test]
+fn numbers_and_places_that_are_none_are_told_in_words() {
+    let script = "scenarios/issue-1/live-rest-api";
+    for (args, said) in [
+        (&["run", script, "--seed", "x"][..], "invalid value 'x' for '--seed <N>': expected a whole number"),
+        (&["run", script, "--jobs", "0"], "'--jobs <N>': expected a whole number from 1 on"),
+        (&["explore", "--runs", "0"], "'--runs <N>': expected a whole number from 1 on"),
+        (
+            &["run", "scenarios/issue-1/live-rest-api/more"],
+            "this is a file, or lies below one; expected a folder",
+        ),
+        (&["run", script, "--html", "scenarios"], "--html scenarios: this is a folder; expected a file"),
+    ] {
+        let output = driftless(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
+    }
+}
