@@ -30,6 +30,7 @@ function tellChosen() {
 function choose(cell) {
   state.chosen?.button.classList.remove("on");
   state.chosen = cell;
+  tip.hidden = true;
   cell?.button.classList.add("on");
   tellChosen();
   if (cell) {
