@@ -76,6 +76,7 @@ impl History {
         }
         crossing.record = Arc::new(record);
         write_line(&mut self.unhashed, crossing);
+        crate::log::crossing(crossing);
         if self.unhashed.0.len() >= BLOCK {
             self.hasher.update(&self.unhashed.0);
             self.unhashed.0.clear();

@@ -1,16 +1,22 @@
 //! Logs of the actors, with the time of the world, the node and the task.
 //!
-//! `RUST_LOG=info driftless run SCRIPT` shows them on the standard error. What is logged has no influence on
-//! a run: neither its order nor its digest.
+//! `RUST_LOG=info driftless run SCRIPT` shows them on the standard error, and `RUST_LOG=debug` every crossing between
+//! them. A line begins with the time, the level and the node, each in a column of its own, so that one node can be
+//! followed by the eye or by `grep`. What is logged has no influence on a run: neither its order nor its digest.
 
 use std::cell::Cell;
 use std::fmt;
 
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
+
+use crate::history::Crossing;
+
+/// Characters that the name of a node has in its column; a longer one moves what follows.
+const NODE: usize = 10;
 
 thread_local! {
     static NOW_US: Cell<u64> = const { Cell::new(0) };
@@ -19,6 +25,24 @@ thread_local! {
 /// Sets the time that lines logged on this thread carry, in microseconds since the run began.
 pub(crate) fn set_now(us: u64) {
     NOW_US.set(us);
+}
+
+/// Logs a crossing that has ended.
+pub(crate) fn crossing(crossing: &Crossing) {
+    if !tracing::enabled!(Level::DEBUG) {
+        return;
+    }
+    let (node, words) = (&*crossing.address.node, crossing.address.to_string());
+    let rest = words.strip_prefix(node).unwrap_or(&words).trim_start();
+    let struck = if crossing.fault.is_some() { ", struck by a fault" } else { "" };
+    let status = crossing.record.status.map_or_else(String::new, |status| format!(", {status}"));
+    let failed = crossing.record.failed.as_ref().map_or_else(String::new, |why| format!(", failed: {why}"));
+    tracing::debug!(parent: None, "{node:NODE$} {rest}{status}{failed}{struck}");
+}
+
+/// Who says something, of the fields of a task's span: the node and the task.
+fn speaker(fields: &str) -> Option<(&str, &str)> {
+    fields.strip_prefix("node=\"")?.strip_suffix('"')?.split_once("\" task=\"")
 }
 
 /// Begins to log as `RUST_LOG` says; does nothing if it isn't set.
@@ -50,7 +74,10 @@ where
         if let Some(scope) = cx.event_scope() {
             for span in scope.from_root() {
                 if let Some(fields) = span.extensions().get::<FormattedFields<N>>() {
-                    write!(to, "{fields} ")?;
+                    match speaker(fields) {
+                        Some((node, task)) => write!(to, "{node:NODE$} {task}: ")?,
+                        None => write!(to, "{fields} ")?,
+                    }
                 }
             }
         }

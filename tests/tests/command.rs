@@ -297,3 +297,48 @@ fn completions_and_the_manual_know_every_command() {
     }
     assert!(manual.contains("\\-\\-held\\-under"), "options are told");
 }
+
+/// Somebody follows one node through a run that fails: each line has the time, then the node, and nothing moves by it.
+#[test]
+fn logs_are_read_by_node() {
+    let args = ["run", "scenarios/issue-1/live-rest-api", "--design", "before-fix"];
+    let logged = |level: &str| {
+        let mut command = Command::new(program());
+        command.args(args).env("RUST_LOG", level).current_dir(root()).output().expect("the command runs")
+    };
+    let (info, debug) = (logged("info"), logged("debug"));
+    let warned = stderr(&info);
+    let line = |text: &str, words: &str| {
+        let found = text.lines().find(|line| line.contains(words)).map(str::to_owned);
+        found.unwrap_or_else(|| panic!("'{words}' is missing in\n{text}"))
+    };
+    assert!(line(&warned, "not deployed").contains("  WARN gw1        connection: not deployed"), "{warned}");
+    let all = stderr(&debug);
+    let refused = line(&all, "gw1        event api.deployed petstore@2 1 store.find-name-version petstore@2");
+    assert!(refused.starts_with("    63.545"), "{refused}");
+    let of_gateway = all.lines().filter(|line| line.contains(" DEBUG gw1        ")).count();
+    let of_platform = all.lines().filter(|line| line.contains(" DEBUG platform   ")).count();
+    assert!(of_gateway > 100 && of_platform > 50, "{of_gateway} and {of_platform}");
+    let digest = |output: &Output| line(&stdout(output), "  digest ");
+    assert_eq!(digest(&info), digest(&debug));
+    assert_eq!(digest(&info), digest(&driftless(&args)));
+}
+
+#[test]
+fn numbers_and_places_that_are_none_are_told_in_words() {
+    let script = "scenarios/issue-1/live-rest-api";
+    for (args, said) in [
+        (&["run", script, "--seed", "x"][..], "invalid value 'x' for '--seed <N>': expected a whole number"),
+        (&["run", script, "--jobs", "0"], "'--jobs <N>': expected a whole number from 1 on"),
+        (&["explore", "--runs", "0"], "'--runs <N>': expected a whole number from 1 on"),
+        (
+            &["run", "scenarios/issue-1/live-rest-api/more"],
+            "this is a file, or lies below one; expected a folder",
+        ),
+        (&["run", script, "--html", "scenarios"], "--html scenarios: this is a folder; expected a file"),
+    ] {
+        let output = driftless(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
+    }
+}

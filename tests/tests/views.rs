@@ -215,9 +215,11 @@ fn a_file_that_can_not_be_written_is_named_with_its_option() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(&format!("{option} /nowhere/file: a file holds one run")), "{said}");
     }
-    let output = driftless(&["explore", "--runs", "1"], "--html", Path::new("/nowhere/file"));
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("--html /nowhere/file: "));
+    for many in [&["explore", "--runs", "1"][..], &["compare", "scenarios/issue-1/live-rest-api"]] {
+        let output = driftless(many, "--html", Path::new("/nowhere/file"));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("--html /nowhere/file: "));
+    }
 }
 
 #[test]
@@ -453,5 +455,124 @@ fn a_sweep_opens() {
     );
     assert!(page.text("#charts").contains("plans by what was put in"));
     keep(&mut page, "sweep-laptop-light", true);
+    page.check();
+}
+
+/// The cell of a script under a design, of a page of scripts beside designs.
+fn cell(script: &str, design: &str) -> String {
+    format!("[aria-label^='{script} under {design}:']")
+}
+
+#[test]
+fn scripts_beside_designs_are_filtered_and_told() {
+    let scratch = Scratch::new("matrix");
+    let Some(mut browser) = browser(&scratch) else { return };
+    // Two folders, a mutant's script, and one whose header states what isn't the case.
+    let (lies, file) = (scratch.file("lies"), scratch.file("matrix.html"));
+    let text = std::fs::read_to_string(root().join("scenarios/issue-1/live-rest-api")).expect("it is there");
+    let (header, transcript) = text.split_once("expect before-fix ").expect("it states something");
+    let (_, transcript) = transcript.split_once('\n').expect("the statement is a line");
+    std::fs::write(&lies, format!("{header}{transcript}")).expect("it is writable");
+    let lies = lies.display().to_string();
+    let args =
+        ["compare", "scenarios/issue-1", "scenarios/issue-3", "scenarios/defects/no-delete-handler", &lies];
+    written(&args, "--html", &file);
+    let mut page = browser.open(&file, LAPTOP, false);
+    let shown = "driftless.shown()";
+    let all = page.value(shown)["rows"].as_u64();
+    assert!(all > Some(15), "{all:?}");
+    assert!(page.text("#facts").contains("1 of "), "{}", page.text("#facts"));
+    keep(&mut page, "matrix-laptop-light", false);
+    // Pointed at, a cell says it in a sentence; clicked, it says how it came about and how to see more.
+    let bad = cell("scenarios/issue-1/live-rest-api", "before-fix");
+    page.point_at(&format!(
+        "(() => {{ const box = document.querySelector({bad:?}).getBoundingClientRect(); \
+         return {{ x: box.left + 8, y: box.top + 8 }}; }})()"
+    ));
+    assert!(
+        page.text("#tip").contains("deletes-reach-every-gateway: petstore on gw1: "),
+        "{}",
+        page.text("#tip")
+    );
+    page.click(&bad);
+    assert_eq!(page.value(shown)["chosen"]["design"], "before-fix");
+    let told = page.text("#side");
+    for words in ["as its header states: violates ", "because", "--design before-fix --html run.html"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    keep(&mut page, "matrix-laptop-chosen", false);
+    // Arrows lead to the cell beside, `n` to the next that violates something, and Escape to none.
+    page.press("ArrowRight");
+    assert_eq!(page.value(shown)["chosen"]["design"], "first-draft");
+    assert!(page.text("#side").contains("Nothing is violated."));
+    page.press("ArrowDown");
+    assert_eq!(page.value(shown)["chosen"]["script"], "scenarios/issue-1/sync-llm-provider");
+    page.press("n");
+    assert_eq!(page.value(shown)["chosen"]["script"], "scenarios/issue-1/two-gateways");
+    assert_eq!(page.value(shown)["chosen"]["design"], "before-fix");
+    page.press("Escape");
+    assert_eq!(page.value(shown)["chosen"], Value::Null);
+    // Filters take away, alone and together, and `0` gives back.
+    page.choose("#property", "failed-checks-never-delete");
+    let failed = page.value(shown)["rows"].as_u64();
+    assert!(failed >= Some(1) && failed < all, "{failed:?} of {all:?}");
+    page.choose("#design", "before-fix");
+    assert_eq!(page.value(shown)["rows"], 0);
+    assert!(page.text("#none").contains("take a filter away"));
+    page.press("0");
+    assert_eq!(page.value(shown)["rows"].as_u64(), all);
+    page.choose("#design", "no-delete-handler");
+    assert_eq!(page.value(shown)["rows"], 1);
+    page.click(&cell("scenarios/defects/no-delete-handler", "no-delete-handler"));
+    assert!(page.text("#side").contains("deletes-reach-every-gateway"));
+    page.press("0");
+    page.press("u");
+    assert_eq!(page.value(shown)["rows"], 1);
+    page.click(&cell(&lies, "before-fix"));
+    assert!(page.text("#side").contains("not as its header states: holds"), "{}", page.text("#side"));
+    page.press("0");
+    page.value("document.querySelector('#counts').open = true");
+    page.click("#counts td button");
+    assert!(page.value(shown)["rows"].as_u64() < all);
+    page.press("0");
+    page.press("/");
+    for key in ["t", "w", "o", "-"] {
+        page.press(key);
+    }
+    assert_eq!(page.value(shown)["rows"], 1, "two-gateways");
+    page.check();
+    for (window, dark, name) in [
+        (LAPTOP, true, "matrix-laptop-dark"),
+        (PHONE, false, "matrix-phone-light"),
+        (PHONE, true, "matrix-phone-dark"),
+    ] {
+        let mut page = browser.open(&file, window, dark);
+        keep(&mut page, name, false);
+        page.click(&cell("scenarios/issue-3/failed-exists", "first-draft"));
+        assert!(page.text("#side h3").contains("existing-artifacts-survive"));
+        assert!(
+            page.value("document.documentElement.scrollWidth <= innerWidth") == true,
+            "nothing is cut off"
+        );
+        keep(&mut page, &format!("{name}-chosen"), false);
+        page.check();
+    }
+}
+
+#[test]
+fn decisions_taken_back_open_as_a_matrix() {
+    let scratch = Scratch::new("back");
+    let Some(mut browser) = browser(&scratch) else { return };
+    let file = scratch.file("back.html");
+    let script = "scenarios/findings/reconnect-loses-keys";
+    written(&["compare", "--back", script], "--html", &file);
+    let mut page = browser.open(&file, LAPTOP, false);
+    assert!(page.value("driftless.shown().rows").as_u64() >= Some(1));
+    page.click(&cell(script, "taken back"));
+    let told = page.text("#side");
+    assert!(told.contains("under hardened with listed-keys="), "{told}");
+    assert!(told.contains("--design hardened --decision "), "{told}");
+    assert!(told.contains("existing-artifacts-survive violated on"), "{told}");
+    keep(&mut page, "back-laptop-light", false);
     page.check();
 }

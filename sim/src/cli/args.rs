@@ -1,6 +1,7 @@
 //! The arguments of the command.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
@@ -62,6 +63,16 @@ pub enum Command {
     Manual,
 }
 
+/// Reads a whole number.
+fn whole<T: FromStr>(text: &str) -> Result<T, &'static str> {
+    text.parse().map_err(|_| "expected a whole number")
+}
+
+/// Reads a whole number that isn't 0.
+fn from_one<T: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<T, &'static str> {
+    whole(text).ok().filter(|n| *n >= T::from(1)).ok_or("expected a whole number from 1 on")
+}
+
 /// Run scripts.
 #[derive(ClapArgs, Debug)]
 pub struct Run {
@@ -72,7 +83,7 @@ pub struct Run {
     #[command(flatten)]
     pub changes: Changes,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Write what each script shows into its file, in place of its transcript.
     #[arg(long, conflicts_with_all = ["design", "decision", "setting", "seed"])]
@@ -149,7 +160,7 @@ pub struct Changes {
     #[arg(long, value_name = "NODE.NAME=VALUE")]
     pub setting: Vec<String>,
     /// The seed of every random draw, in place of the script's.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>)]
     pub seed: Option<u64>,
 }
 
@@ -185,13 +196,13 @@ pub struct Shrink {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How many smaller plans to run at most.
-    #[arg(long, value_name = "MOST", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "MOST", default_value_t = 1000, value_parser = from_one::<u64>)]
     pub runs: u64,
     /// Under how many other seeds to run what is left.
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = whole::<u64>)]
     pub seeds: u64,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Print JSON.
     #[arg(long)]
@@ -232,8 +243,11 @@ pub struct Compare {
     #[arg(long, conflicts_with_all = ["junit", "annotate"])]
     pub back: bool,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
+    /// Write what was compared into this file, as a page to look at (docs/views.md).
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -246,13 +260,13 @@ pub struct Compare {
 #[derive(ClapArgs, Debug)]
 pub struct Explore {
     /// How many runs; 1000 unless given.
-    #[arg(long, value_name = "N", conflicts_with = "for_")]
+    #[arg(long, value_name = "N", conflicts_with = "for_", value_parser = from_one::<u64>)]
     pub runs: Option<u64>,
     /// How long, such as 10min, in place of a number of runs.
     #[arg(long = "for", value_name = "DURATION")]
     pub for_: Option<String>,
     /// The seed of the first run; the others use those that follow.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>)]
     pub seed: u64,
     /// The design of every node.
     #[arg(long, value_name = "NAME")]
@@ -267,7 +281,7 @@ pub struct Explore {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Print the plan of run N as a script, and run nothing.
-    #[arg(long, value_name = "N", conflicts_with = "out")]
+    #[arg(long, value_name = "N", conflicts_with = "out", value_parser = whole::<u64>)]
     pub plan: Option<u64>,
     /// Shrink what was found when the campaign has ended: with --out into a file `shrunk` beside each finding's
     /// script.
@@ -283,7 +297,7 @@ pub struct Explore {
     #[arg(long, value_name = "DIR")]
     pub known: Vec<PathBuf>,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Write what was found into this file, as a page to look at (docs/views.md).
     #[arg(long, value_name = "FILE", conflicts_with = "plan")]
@@ -361,7 +375,7 @@ pub struct Sweep {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "audit")]
     pub draw: u64,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Write what was found into this file, as a page to look at (docs/views.md).
     #[arg(long, value_name = "FILE")]
@@ -379,13 +393,13 @@ pub struct Mutants {
     pub mutants: Vec<String>,
     /// Run plans made up instead of the scripts, until a property catches the mutant and holds under its base, and no
     /// more than RUNS of them.
-    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "RUNS", value_parser = from_one::<u64>)]
     pub explore: Option<u64>,
     /// With --explore: how often, each time from another seed.
-    #[arg(long, value_name = "K", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..), requires = "explore")]
+    #[arg(long, value_name = "K", default_value_t = 30, value_parser = from_one::<u64>, requires = "explore")]
     pub seeds: u64,
     /// With --explore: the seed of the first run.
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "explore")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "explore", value_parser = whole::<u64>)]
     pub seed: u64,
     /// With --explore: what plans are made of, a named profile or a file.
     #[arg(long, value_name = "NAME|FILE", requires = "explore")]
@@ -400,7 +414,7 @@ pub struct Mutants {
     #[command(flatten)]
     pub part: Part,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Print JSON.
     #[arg(long)]
@@ -426,7 +440,7 @@ pub struct Replay {
     #[command(flatten)]
     pub part: Part,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Print JSON.
     #[arg(long)]
@@ -479,7 +493,7 @@ pub struct Shell {
     #[arg(long, value_name = "NAME=VARIANT")]
     pub decision: Vec<String>,
     /// The seed of every random draw, in place of the script's.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>)]
     pub seed: Option<u64>,
 }
 
@@ -490,13 +504,13 @@ pub struct Doctor {
     #[arg(value_name = "SCRIPT")]
     pub scripts: Vec<PathBuf>,
     /// How many plans to make up.
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = whole::<u32>)]
     pub plans: u32,
     /// The seed of the first plan made up.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>)]
     pub seed: u64,
     /// How many runs at once; as many as there are cores unless given.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub jobs: Option<u16>,
     /// Print JSON.
     #[arg(long)]
@@ -516,10 +530,10 @@ pub struct Bench {
     #[arg(value_name = "SCRIPT")]
     pub script: Option<PathBuf>,
     /// Compare runs with the layer of faults and without it instead, in so many pairs one after the other.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_one::<u16>)]
     pub fault_layer: Option<u16>,
     /// How long to measure, in seconds.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = whole::<u16>)]
     pub seconds: u16,
     /// Print JSON.
     #[arg(long)]

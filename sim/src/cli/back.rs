@@ -12,10 +12,13 @@ use crate::outcome::Unrunnable;
 use crate::parallel;
 use crate::plan::{Choice, Plan};
 use crate::run::run;
+use crate::view::Matrix;
+use crate::view::matrix::{self, Group, Row, Violated};
 
-use super::compare::{paths, short, what_is_wrong};
+use super::compare::{again, matrix_of, paths, short, what_is_wrong};
+use super::load::Loaded;
 use super::progress::Progress;
-use super::{Exit, args, load};
+use super::{Exit, args, load, view};
 
 /// What taking one decision back does.
 #[derive(Serialize)]
@@ -31,6 +34,25 @@ struct Back {
 struct Returned {
     script: String,
     violated: BTreeSet<String>,
+}
+
+/// What a run came to.
+struct Ran {
+    violated: BTreeSet<String>,
+    sound: bool,
+    /// How it violates them, for the page.
+    told: Vec<Violated>,
+}
+
+impl Ran {
+    fn of(plan: &Plan, to_be_told: bool) -> Result<Self, Unrunnable> {
+        let outcome = run(plan)?;
+        Ok(Ran {
+            violated: outcome.violated().map(|j| j.property.to_owned()).collect(),
+            sound: !outcome.died_of_a_panic(),
+            told: if to_be_told { Violated::all(plan, &outcome) } else { Vec::new() },
+        })
+    }
 }
 
 /// Takes each decision of `hardened` back.
@@ -49,16 +71,16 @@ pub fn back(args: &args::Compare) -> Result<Exit, Unrunnable> {
         work.extend(decisions.iter().map(|(decision, _, back)| without(&hardened, decision, back)));
     }
     let progress = Progress::new("ran", work.len());
-    let violated = parallel::map(&work, load::jobs(args.jobs), |plan| {
-        let outcome = run(plan);
+    let ran = parallel::map(&work, load::jobs(args.jobs), |plan| {
+        let ran = Ran::of(plan, args.html.is_some());
         progress.step();
-        outcome.map(|outcome| outcome.violated().map(|j| j.property.to_owned()).collect::<BTreeSet<_>>())
+        ran
     });
-    let violated: Vec<BTreeSet<String>> = violated.into_iter().collect::<Result<_, _>>()?;
-    let rows: Vec<_> = violated.chunks(decisions.len() + 1).collect();
+    let ran: Vec<Ran> = ran.into_iter().collect::<Result<_, _>>()?;
+    let rows: Vec<&[Ran]> = ran.chunks(decisions.len() + 1).collect();
     let returned = |index: usize| {
         let of = loaded.iter().zip(&rows).map(move |(one, row)| {
-            let violated: BTreeSet<String> = row[index + 1].difference(&row[0]).cloned().collect();
+            let violated = row[index + 1].violated.difference(&row[0].violated).cloned().collect();
             Returned { script: one.name.clone(), violated }
         });
         of.filter(|returned| !returned.violated.is_empty()).collect()
@@ -75,6 +97,7 @@ pub fn back(args: &args::Compare) -> Result<Exit, Unrunnable> {
     } else {
         table(&backs);
     }
+    view::matrix(args.html.as_ref(), || picture(args, &loaded, &rows, &backs))?;
     let needed = backs.iter().all(|back| !back.scripts.is_empty());
     Ok(if needed { Exit::Good } else { Exit::Bad })
 }
@@ -86,6 +109,41 @@ fn without(plan: &Plan, decision: &str, variant: &str) -> Plan {
     // Behind the design of the run and before what the script says of single nodes.
     plan.nodes.iter_mut().for_each(|node| node.design.insert(1, choice.clone()));
     plan
+}
+
+/// The page: below each decision the scripts that show what it is for, under `hardened` and without it.
+fn picture(args: &args::Compare, loaded: &[Loaded], rows: &[&[Ran]], backs: &[Back]) -> Matrix {
+    let columns = vec![Design::HARDENED.to_owned(), "taken back".to_owned()];
+    let cell = |column: usize, script: &str, ran: &Ran, decision: Option<&Back>| {
+        let changed = decision
+            .map_or_else(String::new, |Back { decision, back, .. }| format!(" --decision {decision}={back}"));
+        matrix::Cell {
+            design: columns[column].clone(),
+            violated: ran.told.clone(),
+            sound: ran.sound,
+            stated: None,
+            is_true: true,
+            again: format!("driftless run {script} --design {}{changed}", Design::HARDENED),
+        }
+    };
+    let group = |(index, decision): (usize, &Back)| {
+        let shows = |one: &Loaded| decision.scripts.iter().any(|returned| returned.script == one.name);
+        let rows = loaded.iter().zip(rows).filter(|(one, _)| shows(one)).map(|(one, ran)| Row {
+            script: one.name.clone(),
+            about: matrix::about(&one.text),
+            cells: vec![
+                cell(0, &one.name, &ran[0], None),
+                cell(1, &one.name, &ran[index + 1], Some(decision)),
+            ],
+        });
+        Group {
+            name: format!("{}={}", decision.decision, decision.back),
+            note: "nothing comes back, so nothing shows what it is for".to_owned(),
+            rows: rows.collect(),
+        }
+    };
+    let groups = backs.iter().enumerate().map(group).collect();
+    matrix_of("each decision of hardened taken back".to_owned(), again(args), columns.clone(), groups)
 }
 
 fn table(backs: &[Back]) {

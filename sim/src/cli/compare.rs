@@ -17,10 +17,12 @@ use crate::plan::Plan;
 use crate::properties;
 use crate::report::{Case, End, Suite, Trouble};
 use crate::run::run;
+use crate::view::Matrix;
+use crate::view::matrix::{self, Group, Row, Violated};
 
 use super::load::{self, Loaded};
 use super::progress::Progress;
-use super::{Exit, args, report};
+use super::{Exit, args, report, view};
 
 /// What became of a script under a design.
 #[derive(Serialize)]
@@ -35,6 +37,9 @@ struct Cell {
     /// Whether the statement is true.
     stated: bool,
     digest: String,
+    /// How it violates them, for the page.
+    #[serde(skip)]
+    told: Vec<Violated>,
 }
 
 #[derive(Serialize)]
@@ -57,7 +62,7 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
     }
     let progress = Progress::new("ran", work.len());
     let cells = parallel::map(&work, load::jobs(args.jobs), |(one, design, plan)| {
-        let cell = cell(one, design, plan);
+        let cell = cell(one, design, plan, args.html.is_some());
         progress.step();
         cell
     });
@@ -74,6 +79,7 @@ pub fn compare(args: &args::Compare) -> Result<Exit, Unrunnable> {
         table(&lines);
     }
     report::give_out(&args.reports, args.json, || Suite::of("compare", cases(&lines)))?;
+    view::matrix(args.html.as_ref(), || picture(args, &loaded, &lines))?;
     let all_true = lines.iter().flat_map(|line| &line.designs).all(|cell| cell.stated);
     Ok(if all_true { Exit::Good } else { Exit::Bad })
 }
@@ -103,13 +109,14 @@ pub fn paths(asked: &[PathBuf]) -> Result<Vec<PathBuf>, Unrunnable> {
     Err(Unrunnable(why.into()))
 }
 
-fn cell(one: &Loaded, design: &str, plan: &Plan) -> Result<Cell, Unrunnable> {
+fn cell(one: &Loaded, design: &str, plan: &Plan, to_be_told: bool) -> Result<Cell, Unrunnable> {
     let outcome: Outcome = run(plan)?;
     let violated: BTreeSet<String> = outcome.violated().map(|j| j.property.to_owned()).collect();
     let expected = one.script.plan.expect.get(design).cloned().unwrap_or_default();
     let sound = !outcome.died_of_a_panic();
     let stated = sound && violated == expected;
-    Ok(Cell { design: design.to_owned(), violated, expected, sound, stated, digest: outcome.digest })
+    let told = if to_be_told { Violated::all(plan, &outcome) } else { Vec::new() };
+    Ok(Cell { design: design.to_owned(), violated, expected, sound, stated, digest: outcome.digest, told })
 }
 
 impl Cell {
@@ -128,6 +135,43 @@ impl Cell {
     fn again(&self, script: &str) -> String {
         format!("driftless run {script} --design {}", self.design)
     }
+}
+
+/// The page: what the table says, by folders, and how it came about.
+fn picture(args: &args::Compare, loaded: &[Loaded], lines: &[Line]) -> Matrix {
+    let mut groups: Vec<Group> = Vec::new();
+    for (one, line) in loaded.iter().zip(lines) {
+        let folder = line.script.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        if groups.last().is_none_or(|last| last.name != folder) {
+            groups.push(Group { name: folder.to_owned(), note: String::new(), rows: Vec::new() });
+        }
+        let cells = line.designs.iter().map(|cell| matrix::Cell {
+            design: cell.design.clone(),
+            violated: cell.told.clone(),
+            sound: cell.sound,
+            stated: Some(cell.expected.clone()),
+            is_true: cell.stated,
+            again: cell.again(&line.script),
+        });
+        let row =
+            Row { script: line.script.clone(), about: matrix::about(&one.text), cells: cells.collect() };
+        groups.last_mut().expect("it was just made").rows.push(row);
+    }
+    let title = format!("{} scripts under each design", lines.len());
+    matrix_of(title, again(args), Design::NAMES.iter().map(|name| (*name).to_owned()).collect(), groups)
+}
+
+/// A page with every property by its word.
+pub(super) fn matrix_of(title: String, again: String, columns: Vec<String>, groups: Vec<Group>) -> Matrix {
+    let properties = properties::names().iter().map(|name| (*name, short(name))).collect();
+    Matrix { title, again, columns, properties, groups }
+}
+
+/// The command that does the same again.
+pub(super) fn again(args: &args::Compare) -> String {
+    let back = if args.back { " --back" } else { "" };
+    let scripts = args.scripts.iter().map(|script| format!(" {}", script.display()));
+    format!("driftless compare{back}{}", scripts.collect::<String>())
 }
 
 /// A case for each statement.

@@ -132,6 +132,8 @@ pub fn words(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
         std::io::ErrorKind::PermissionDenied => "this may not be read".into(),
+        std::io::ErrorKind::NotADirectory => "this is a file, or lies below one; expected a folder".into(),
+        std::io::ErrorKind::IsADirectory => "this is a folder; expected a file".into(),
         _ => e.to_string(),
     }
 }

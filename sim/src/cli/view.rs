@@ -6,7 +6,7 @@ use crate::files;
 use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::Plan;
 use crate::run::{run, run_watched};
-use crate::view::{Picture, Search, Watched, mermaid, page, perfetto};
+use crate::view::{Matrix, Picture, Search, Watched, mermaid, page, perfetto};
 
 use super::args::Views;
 use super::load;
@@ -65,6 +65,16 @@ impl Views {
 pub fn search(file: Option<&PathBuf>, search: impl FnOnce() -> Search) -> Result<(), Unrunnable> {
     let Some(file) = file else { return Ok(()) };
     let content = page::of_search(&search()).map_err(Unrunnable::of)?;
+    write("--html", file, &content)
+}
+
+/// Writes the page of scripts beside designs, if one is wanted.
+///
+/// # Errors
+/// When the file can't be written; it is then as it was.
+pub fn matrix(file: Option<&PathBuf>, matrix: impl FnOnce() -> Matrix) -> Result<(), Unrunnable> {
+    let Some(file) = file else { return Ok(()) };
+    let content = page::of_matrix(&matrix()).map_err(Unrunnable::of)?;
     write("--html", file, &content)
 }
 

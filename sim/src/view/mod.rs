@@ -4,13 +4,13 @@
 //! what went wrong, and how far each gateway was from what the platform said, at every moment. It is made once, of
 //! the outcome and of what was [`Watched`] on the way, and knows nothing of the forms it is given out in:
 //!
-//! * [`page`]: one HTML file with everything in it, for a run or a campaign;
+//! * [`page`]: one HTML file with everything in it, for a run, a campaign or a comparison;
 //! * [`mermaid`]: a sequence diagram to paste into an issue;
 //! * [`perfetto`]: trace events for the viewers of Chrome and Perfetto.
 //!
 //! In reading order: `lane` who is there; `message` what travels; `watched` and `judge` what gateways hold beside
 //! what they ought to, as each `band` shows it; `region` what goes wrong, and how long; `chain` what led to a violation. [`Search`] is what a campaign or a
-//! sweep comes to, for the page of it.
+//! sweep comes to and [`Matrix`] scripts beside designs, each for the page of it.
 //!
 //! Nothing here judges: verdicts and chains are those of the outcome, and what a gateway ought to hold is what the
 //! oracle says at that moment.
@@ -19,6 +19,7 @@ mod band;
 mod chain;
 mod judge;
 mod lane;
+pub mod matrix;
 pub mod mermaid;
 mod message;
 pub mod page;
@@ -39,6 +40,7 @@ use crate::recording::Header;
 pub use band::{Band, Layer, Span, Stands};
 pub use chain::Chain;
 pub use lane::{Lane, Life, Part};
+pub use matrix::Matrix;
 pub use message::{Fate, Message, What};
 pub use region::{Region, Sort};
 pub use search::Search;

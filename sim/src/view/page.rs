@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Picture, Search};
+use super::{Matrix, Picture, Search};
 
 /// The parts of a page.
 struct Template {
@@ -14,7 +14,7 @@ struct Template {
     script: &'static str,
 }
 
-/// What both pages share.
+/// What all pages share.
 const COMMON_STYLE: &str = include_str!("page/common.css");
 
 const RUN: Template = Template {
@@ -39,6 +39,17 @@ const SEARCH: Template = Template {
     script: include_str!("page/search.js"),
 };
 
+const MATRIX: Template = Template {
+    html: include_str!("page/matrix.html"),
+    style: include_str!("page/matrix.css"),
+    script: concat!(
+        include_str!("page/matrix/state.js"),
+        include_str!("page/matrix/table.js"),
+        include_str!("page/matrix/chosen.js"),
+        include_str!("page/matrix/controls.js"),
+    ),
+};
+
 /// The page of a run.
 ///
 /// # Errors
@@ -53,6 +64,14 @@ pub fn of_run(picture: &Picture) -> serde_json::Result<String> {
 /// As [`of_run`].
 pub fn of_search(search: &Search) -> serde_json::Result<String> {
     SEARCH.with(search)
+}
+
+/// The page of scripts beside designs.
+///
+/// # Errors
+/// As [`of_run`].
+pub fn of_matrix(matrix: &Matrix) -> serde_json::Result<String> {
+    MATRIX.with(matrix)
 }
 
 impl Template {
@@ -98,7 +117,7 @@ mod tests {
 
     #[test]
     fn templates_have_a_place_for_each_part() {
-        for template in [RUN, SEARCH] {
+        for template in [RUN, SEARCH, MATRIX] {
             for place in ["/*STYLE*/", "/*DATA*/", "/*SCRIPT*/"] {
                 assert_eq!(template.html.matches(place).count(), 1, "{place}");
             }
