@@ -20,6 +20,7 @@
 //! * [`generate`], [`campaign`]: plans made up, and what many of them find; [`mod@shrink`]: the least that shows it;
 //! * [`replay`]: whether what was found is still there; [`report`]: what was judged, for machines that show tests;
 //! * [`sweep`]: one plan, and everything that can be put into it;
+//! * [`shard`], [`parts`]: what can be divided over machines, and the parts as one;
 //! * [`view`]: a run or a campaign as something to look at;
 //! * [`doctor`], [`plant`]: the proof that runs are deterministic;
 //! * [`shell`]: a plan typed command by command, and what each shows;
@@ -58,6 +59,7 @@ pub mod own;
 pub mod panics;
 pub mod parallel;
 pub mod parting;
+pub mod parts;
 pub mod plan;
 pub mod plant;
 pub mod properties;

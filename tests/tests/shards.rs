@@ -1,4 +1,7 @@
-//! Campaigns in parts: what the parts come to together, whatever happens to them, and what is left out of a merge.
+//! Campaigns and sweeps in parts: what the parts come to together, whatever happens to them, and what is left out of a merge.
+
+#[path = "shards/sweeps.rs"]
+mod sweeps;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +14,9 @@ use serde_json::Value;
 
 /// What all parts and the whole are begun with.
 const CAMPAIGN: &[&str] = &["explore", "--design", "before-fix", "--profile", "plain", "--jobs", "1"];
+
+/// What says what a campaign comes to.
+const CONCLUSION: &[&str] = &["summary.json", "summary.txt"];
 
 /// The command, with no engine around it.
 fn command(args: &[&str]) -> Command {
@@ -49,9 +55,9 @@ impl Folder {
         fs::read(self.0.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
-    /// Every file of a merged or whole campaign but what says how it came about, by its name.
-    fn outcome(&self, campaign: &str) -> Vec<(String, Vec<u8>)> {
-        let mut files = vec!["summary.json".to_owned(), "summary.txt".to_owned()];
+    /// Every file of what was merged or is whole but what says how it came about, by its name.
+    fn outcome(&self, campaign: &str, conclusion: &[&str]) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<String> = conclusion.iter().map(|file| (*file).to_owned()).collect();
         for finding in fs::read_dir(self.0.join(campaign).join("findings")).expect("it has findings") {
             let id = finding.expect("it is readable").file_name().to_string_lossy().into_owned();
             let parts = ["script", "history.jsonl", "verdicts.json"];
@@ -68,17 +74,21 @@ impl Drop for Folder {
     }
 }
 
+/// Runs a command and kills it after so long.
+fn kill(mut command: Command, after: Duration) {
+    let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    sleep(after);
+    process.kill().expect("it can be killed");
+    process.wait().expect("it is ours");
+}
+
 /// Carries out a shard; it is killed after so long, if at all, and started again.
 fn shard(folder: &Folder, index: u64, of: u64, runs: &str, killed: Option<Duration>) {
     let (shard, out) = (format!("{index}/{of}"), folder.at("parts"));
     let more = ["--runs", runs, "--shard", &shard, "--out", &out, "--resume"];
     let args = [CAMPAIGN, &more].concat();
     if let Some(after) = killed {
-        let mut process =
-            command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
-        sleep(after);
-        process.kill().expect("it can be killed");
-        process.wait().expect("it is ours");
+        kill(command(&args), after);
     }
     let output = run(&args);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
@@ -114,7 +124,7 @@ fn divided(name: &str, of: u64, runs: &str, kill_every: u64) {
     }
     let parts = parts(&folder);
     assert_eq!(parts.len() as u64, of);
-    let expected = folder.outcome("whole");
+    let expected = folder.outcome("whole", CONCLUSION);
     assert!(expected.len() > 5, "it has findings");
 
     assert_eq!(merge(&folder, &[folder.at("parts")], "one"), (Some(1), String::new()));
@@ -130,7 +140,7 @@ fn divided(name: &str, of: u64, runs: &str, kill_every: u64) {
     assert_eq!(merge(&folder, &groups, "three"), (Some(1), String::new()));
     assert_eq!(merge(&folder, &[folder.at("three"), folder.at("one"), parts[0].clone()], "again").0, Some(1));
     for merged in ["one", "two", "three", "again"] {
-        let outcome = folder.outcome(merged);
+        let outcome = folder.outcome(merged, CONCLUSION);
         for (one, other) in expected.iter().zip(&outcome) {
             assert_eq!(one.0, other.0, "{merged}");
             let (one, other) = (String::from_utf8_lossy(&one.1), String::from_utf8_lossy(&other.1));

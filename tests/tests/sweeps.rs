@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use driftless::Plan;
+use driftless::build::Build;
 use driftless::parallel::cores;
 use driftless::script::Script;
 use driftless::sweep::{self, Certificate, Rule, Subject, Tally, Wanted, Watcher, table};
@@ -28,7 +29,7 @@ fn certificate(name: &str, plan: &Plan, wanted: Wanted) -> Certificate {
     let subject = Subject { script: name.to_owned(), plan: plan.clone(), wanted };
     let mut tally = Tally::default();
     sweep::sweep(&subject, None, cores(), &mut tally, None, &mut Nobody).expect("the plan can be swept");
-    Certificate::of(&subject, &tally).expect("its nodes have designs that exist")
+    Certificate::of(&Build::this(), &subject, &tally).expect("its nodes have designs that exist")
 }
 
 /// The scripts of the two defects.
@@ -243,7 +244,7 @@ fn a_sweep_that_was_stopped_and_resumed_is_the_one_that_was_not() {
     // Another sweep doesn't go on from it.
     let other = run(&[QUICK[0], "--out", whole.path(), "--resume"]);
     assert_eq!(other.status.code(), Some(2));
-    assert!(text(&other.stderr).contains("what differs: plan or design, what is put into it"));
+    assert!(text(&other.stderr).contains("what differs: design, sites"));
 }
 
 #[test]
@@ -283,7 +284,7 @@ fn an_audit_says_what_is_not_as_it_was_certified() {
     for (content, why) in [
         ("{\"format\": \"driftless-campaign\"}", "isn't the certificate of a sweep"),
         ("no JSON", "isn't the certificate of a sweep"),
-        (&certified.replacen("\"version\": 1", "\"version\": 9", 1), "is of version 9; expected 1"),
+        (&certified.replacen("\"version\": 2", "\"version\": 9", 1), "is of version 9; expected 2"),
     ] {
         fs::write(&file, content).expect("it is writable");
         let (code, said) = audit(&[]);

@@ -104,7 +104,7 @@ impl Coverage {
 }
 
 /// Adds the counts of one map to those of another.
-pub(super) fn add_up<K: Ord>(all: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
+pub(crate) fn add_up<K: Ord>(all: &mut BTreeMap<K, u64>, more: BTreeMap<K, u64>) {
     for (what, count) in more {
         *all.entry(what).or_default() += count;
     }

@@ -78,12 +78,12 @@ impl Finding {
     }
 
     /// Whether its plan is kept rather than that of another finding of the same signature.
-    pub(super) fn is_kept_before(&self, other: &Finding) -> bool {
+    pub(crate) fn is_kept_before(&self, other: &Finding) -> bool {
         (self.size, self.run) < (other.size, other.run)
     }
 
     /// The same finding of other runs too.
-    pub(super) fn unite(&mut self, other: Finding) {
+    pub(crate) fn unite(&mut self, other: Finding) {
         let (count, first_run) = (self.count + other.count, self.first_run.min(other.first_run));
         if other.is_kept_before(self) {
             *self = other;
@@ -92,7 +92,7 @@ impl Finding {
     }
 
     /// Without what lies in a file of its own.
-    pub(super) fn without_texts(&self) -> Finding {
+    pub(crate) fn without_texts(&self) -> Finding {
         Finding { script: String::new(), explanation: String::new(), ..self.clone() }
     }
 }

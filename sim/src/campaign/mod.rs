@@ -7,8 +7,8 @@
 //! * this file: the loop; `tally`: what it has so far; `finding`, `signature`, `news`, `cause`: what makes two violations one;
 //! * `known`: what was known before;
 //! * `coverage`: what was seen; `delays`: how long it took to show; `canary`: whether it can be trusted; `summary`: what it comes to;
-//! * `shards`, `merge`: a campaign in parts, and the parts as one;
-//! * `folder`, `record`: what is kept; `detection`: how soon a wrong design is caught.
+//! * `kind`: a campaign as work that can be divided ([`crate::parts`]); `record`: what is kept of a run;
+//! * `detection`: how soon a wrong design is caught.
 
 mod canary;
 mod cause;
@@ -16,12 +16,10 @@ mod coverage;
 mod delays;
 mod detection;
 mod finding;
-mod folder;
+mod kind;
 mod known;
-mod merge;
 mod news;
 mod record;
-mod shards;
 mod signature;
 pub mod summary;
 mod tally;
@@ -30,13 +28,13 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::stopwatch;
 use crate::generate::Profile;
 use crate::outcome::{Outcome, Unrunnable};
+use crate::parts::{self, Saving};
 use crate::plan::{Choice, Plan};
 use crate::run::run;
 use crate::shard::Shard;
@@ -45,25 +43,22 @@ use crate::{generate, parallel};
 pub use canary::Canary;
 pub use cause::Cause;
 pub use coverage::Coverage;
+pub(crate) use coverage::add_up;
 pub use delays::{Delays, Times};
 pub(crate) use detection::told_apart;
 pub use detection::{Detection, Search, detect};
 pub use finding::Finding;
 pub(crate) use finding::{PANIC, all as findings_of, of_panic, signatures};
-pub use folder::Folder;
+pub use kind::Campaign;
 pub use known::Known;
-pub use merge::{Merged, merge};
 pub use news::News;
-pub use shards::Shards;
 pub use signature::{Chain, Signature};
 pub use tally::Tally;
 
-pub(crate) use record::Record;
+pub(crate) use record::{Record, SCRIPT};
 
-/// How long a campaign goes on before it is saved again, at least.
-const SAVED_EVERY: Duration = Duration::from_secs(2);
-/// Saving may take one part in so many of the time.
-const SAVING_PART: u32 = 20;
+/// A campaign's folder.
+pub type Folder = parts::Folder<Campaign>;
 
 /// What is explored.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -125,7 +120,7 @@ pub fn explore(
     folder: Option<&Folder>,
     watcher: &mut impl Watcher,
 ) -> Result<(), Unrunnable> {
-    let (begun, before) = (stopwatch(), tally.took);
+    let (mut saving, before) = (Saving::begin(), tally.took);
     tally.demands = subject.profile.demanded();
     if tally.canary.is_none() {
         tally.canary = Some(canary::fly(subject, jobs)?);
@@ -151,7 +146,6 @@ pub fn explore(
         let told = told.lock().unwrap_or_else(PoisonError::into_inner);
         known.script(signature).is_none() && told.get(&signature.id()).is_none_or(|least| size < *least)
     };
-    let mut next_save = SAVED_EVERY;
     let carry_out = |n| one(subject, n, known, is_news, folder.is_some());
     let ended = parallel::in_order(runs, jobs, carry_out, |result| {
         let merged = result.and_then(|(ran, record)| {
@@ -168,10 +162,8 @@ pub fn explore(
                     watcher.found(&finding);
                 }
             }
-            tally.took = before + begun.elapsed();
-            if begun.elapsed() >= next_save {
-                next_save = save(folder, tally, &begun)?;
-            }
+            tally.took = before + saving.elapsed();
+            saving.save(folder, tally)?;
             watcher.ran(tally);
             Ok(is_over(tally, watcher))
         });
@@ -185,16 +177,6 @@ pub fn explore(
         return Err(why);
     }
     folder.map_or(Ok(()), |folder| folder.save(tally))
-}
-
-/// Saves what the campaign has so far. When to do it again, from when it was begun.
-fn save(folder: Option<&Folder>, tally: &Tally, begun: &Instant) -> Result<Duration, Unrunnable> {
-    let at = begun.elapsed();
-    if let Some(folder) = folder {
-        folder.save(tally)?;
-    }
-    let took = begun.elapsed() - at;
-    Ok(begun.elapsed() + SAVED_EVERY.max(took * SAVING_PART))
 }
 
 /// What one run has to tell.
@@ -261,6 +243,7 @@ fn relevant(outcome: &Outcome) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parts::Count;
 
     struct Nobody;
 
@@ -274,10 +257,10 @@ mod tests {
     /// What thirty runs come to, or one part of them.
     fn explored(shard: Shard) -> Tally {
         let subject = subject();
-        let mut tally = Tally { shards: Shards::one(shard), ..Tally::default() };
+        let mut tally = Tally::of_shard(shard);
         explore(&subject, Goal::Runs(30), &Known::default(), 1, &mut tally, None, &mut Nobody)
             .expect("it runs");
-        Tally { took: Duration::ZERO, ..tally }
+        tally.without_time()
     }
 
     #[test]
@@ -285,8 +268,7 @@ mod tests {
         let whole = explored(Shard::WHOLE);
         assert!(whole.findings.len() > 3 && !whole.relevant.is_empty(), "{whole:?}");
         let parts = [2, 3, 1].map(|index| explored(Shard::new(index, 3).expect("there are three")));
-        let none = Tally { shards: Shards::none(), ..Tally::default() };
-        let sum = parts.into_iter().fold(none, Tally::united);
+        let sum = parts.into_iter().fold(Tally::none(), Tally::united);
         assert_eq!(sum.shards.missing(), Vec::<String>::new());
         assert_eq!(Tally { shards: whole.shards.clone(), ..sum }, whole);
     }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::draw;
 use crate::properties;
 use crate::sometimes::{self, Situation};
 
-use super::coverage::add_up;
-use super::{Canary, Coverage, Delays, Finding, Known, Ran, Shards};
+use crate::parts::Shards;
+
+use super::{Canary, Coverage, Delays, Finding, Known, Ran};
 
 /// Why a finding is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,45 +90,6 @@ impl Tally {
             }
         }
         news
-    }
-
-    /// The same without the texts of findings; of those that another campaign had kept only if `known` is set, since
-    /// they have no file of their own here.
-    pub(super) fn without_texts(&self, known: bool) -> Tally {
-        let light = |finding: &Finding| match finding.known && !known {
-            true => finding.clone(),
-            false => finding.without_texts(),
-        };
-        let findings = self.findings.iter().map(|(id, finding)| (id.clone(), light(finding))).collect();
-        Tally { findings, ..self.clone() }
-    }
-
-    /// Marks what there is of each shard by what it came to, to tell whether another says the same of it.
-    pub(super) fn seal(&mut self) {
-        let came_to = Tally { took: Duration::ZERO, ..self.without_texts(true) };
-        let words = serde_json::to_string(&came_to).unwrap_or_default();
-        self.shards.seal(&format!("{:032x}", draw::of(&words)));
-    }
-
-    /// This, and what other runs of the same campaign have. Runs of both count twice.
-    pub(super) fn united(mut self, other: Tally) -> Tally {
-        self.runs += other.runs;
-        self.shards.unite(other.shards);
-        self.bad_runs += other.bad_runs;
-        self.took += other.took;
-        for (id, finding) in other.findings {
-            match self.findings.entry(id) {
-                Entry::Vacant(place) => _ = place.insert(finding),
-                Entry::Occupied(mut place) => place.get_mut().unite(finding),
-            }
-        }
-        add_up(&mut self.known, other.known);
-        self.coverage.unite(other.coverage);
-        add_up(&mut self.relevant, other.relevant);
-        self.delays.unite(other.delays);
-        self.canary = self.canary.take().or(other.canary);
-        self.demands = other.demands;
-        self
     }
 
     /// How many runs found something, by property; a run that found several counts for each.

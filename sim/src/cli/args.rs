@@ -28,7 +28,8 @@ pub enum Command {
     /// Search: run many plans made up, and group what they find. 0 if nothing was found, 1 if something was, 2 if
     /// the campaign can't be trusted.
     Explore(Explore),
-    /// Merge the parts of a campaign into one: 0 if nothing was found, 1 if something was, 2 if something is missing.
+    /// Merge the parts of a campaign or of a sweep into one: 0 if nothing was found, 1 if something was, 2 if
+    /// something is missing.
     Merge(Merge),
     /// Shrink a script that violates a property to the smallest that violates it in the same way: 0 if it was shrunk,
     /// 2 if it violates nothing.
@@ -310,7 +311,7 @@ pub struct Explore {
     pub reports: Reports,
 }
 
-/// Merge the parts of a campaign.
+/// Merge the parts of a campaign or of a sweep.
 #[derive(ClapArgs, Debug)]
 pub struct Merge {
     /// The folders of parts, or folders of such.
@@ -359,13 +360,16 @@ pub struct Sweep {
     /// Keep findings, the state of the sweep and its certificate in a folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Go on with the sweep that the folder holds.
+    /// Go on with the sweep that the folder holds. With --shard, begin where there is nothing to go on with.
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Which part of it is carried out, and kept in a folder of its own in that of --out (docs/clusters.md).
+    #[command(flatten)]
+    pub part: Part,
     /// Run a sample of this certified sweep again, and compare.
     #[arg(
         long, value_name = "CERTIFICATE",
-        conflicts_with_all = ["faults", "kinds", "ops", "site", "rule", "unfolded", "for_", "out", "resume", "json", "html"]
+        conflicts_with_all = ["faults", "kinds", "ops", "site", "rule", "unfolded", "for_", "out", "resume", "shard", "json", "html"]
     )]
     pub audit: Option<PathBuf>,
     /// With --audit: how much of it.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use driftless_model::design::Design;
 use driftless_model::settings::Value;
 
-use crate::campaign::{self, Finding, Folder, Goal, Known, Shards, Subject, Tally, Watcher, summary};
+use crate::campaign::{self, Campaign, Finding, Folder, Goal, Known, Subject, Tally, Watcher, summary};
 use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
@@ -43,17 +43,7 @@ pub fn explore(args: &args::Explore) -> Result<Exit, Unrunnable> {
     let goal = goal(args)?;
     let known = known(args, &subject)?;
     let shard = shard::of(args.part.shard)?;
-    let (folder, mut tally) = match &args.out {
-        None => (None, Tally { shards: Shards::one(shard), ..Tally::default() }),
-        Some(path) => {
-            let path = &shard::folder(path, shard);
-            // Whoever starts a shard again doesn't know how far it came.
-            let is_there = args.resume && (shard == Shard::WHOLE || Folder::is_at(path));
-            let open = if is_there { Folder::resume } else { Folder::create };
-            let (folder, tally) = open(path, &subject, shard)?;
-            (Some(folder), tally)
-        }
-    };
+    let (folder, mut tally) = shard::begin::<Campaign>(args.out.as_deref(), args.resume, &subject, shard)?;
     let mut watcher = Screen::new(goal, tally.runs, args.json)?;
     campaign::explore(
         &subject,

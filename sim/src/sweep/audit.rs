@@ -4,7 +4,8 @@
 //! certificate doesn't choose what of it is looked at. What isn't in the sample is believed.
 
 use super::certificate::{Certificate, designs};
-use super::{Ground, Row, Subject, leaf_size, tally};
+use super::row::{self, leaf_size};
+use super::{Ground, Number, Row, Subject};
 use crate::draw::Draws;
 use crate::outcome::Unrunnable;
 use crate::parallel;
@@ -72,7 +73,7 @@ fn sample(certificate: &Certificate, number: usize, row: &Row, percent: u8, seed
         let text = format!("{} {number} {leaf}", certificate.digest);
         draws.number("audit", crate::draw::of(&text))
     };
-    let leaves = 0..row.leaves.len();
+    let leaves = (0..row.leaves.len()).filter(|leaf| row.leaves[*leaf] != row::NONE);
     let drawn: Vec<usize> = leaves.clone().filter(|leaf| draw(*leaf) % 100 < u64::from(percent)).collect();
     match (number, drawn.is_empty()) {
         (0, true) => leaves.min_by_key(|leaf| draw(*leaf)).into_iter().collect(),
@@ -106,16 +107,19 @@ impl Audit {
             return Ok(());
         }
         let size = leaf_size(number);
-        let done = usize::try_from(certified.done).unwrap_or(usize::MAX).min(row.seconds.all.len());
+        // The plans of the first row were run in parts, those of another in their order.
+        let done = if number == 0 { certified.plans } else { certified.done };
+        let done = usize::try_from(done).unwrap_or(usize::MAX).min(row.seconds.all.len());
         let ran = parallel::map(sample, jobs, |leaf| {
             let plans = &row.seconds.all[(leaf * size).min(done)..((leaf + 1) * size).min(done)];
-            let marks = plans.iter().map(|addition| Ok(ground.run(&row, addition, 0, |_| false)?.mark));
+            let nowhere = Number::of_run(0);
+            let marks = plans.iter().map(|one| Ok(ground.run(&row, one, nowhere, |_| false)?.mark));
             Ok::<_, Unrunnable>((plans, marks.collect::<Result<Vec<_>, Unrunnable>>()?))
         });
         for (leaf, ran) in sample.iter().zip(ran) {
             let (plans, marks) = ran?;
             self.plans += plans.len() as u64;
-            if certified.leaves[*leaf] == tally::leaf(marks.iter()) {
+            if certified.leaves[*leaf] == row::leaf(marks.iter()) {
                 continue;
             }
             let first = row.first.map_or_else(String::new, |first| format!("{first} and "));
@@ -174,6 +178,7 @@ mod tests {
     use super::super::certificate::digest;
     use super::super::{Tally, Wanted, Watcher, sweep};
     use super::*;
+    use crate::build::Build;
 
     struct Nobody;
 
@@ -187,7 +192,7 @@ mod tests {
         let subject = Subject { script: "small".to_owned(), plan, wanted };
         let mut tally = Tally::default();
         sweep(&subject, None, 1, &mut tally, None, &mut Nobody).expect("the plan can be swept");
-        Certificate::of(&subject, &tally).expect("its nodes have designs")
+        Certificate::of(&Build::this(), &subject, &tally).expect("its nodes have designs")
     }
 
     #[test]

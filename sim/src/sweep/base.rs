@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::addition::Addition;
+use super::number::Number;
 use crate::campaign::{Finding, Record, findings_of, run_safely};
 use crate::outcome::{Outcome, Unrunnable, Verdict};
 use crate::parting::{Bite, Ending, Side, weigh};
@@ -44,6 +45,15 @@ pub struct Count {
     pub bad: u64,
 }
 
+impl Count {
+    /// Those of other plans too.
+    pub(super) fn add(&mut self, other: Count) {
+        self.plans += other.plans;
+        self.bit += other.bit;
+        self.bad += other.bad;
+    }
+}
+
 impl Base {
     /// Runs the plan by itself.
     pub fn of(plan: &Plan) -> Result<Self, Unrunnable> {
@@ -55,20 +65,20 @@ impl Base {
         Ok(Base { ending: (&outcome).into(), outcome, findings, known })
     }
 
-    /// Runs a plan to which these were added. `n` is its number in the sweep.
+    /// Runs a plan to which these were added. `number` is its number in the sweep.
     pub fn run(
         &self,
         plan: &Plan,
         additions: &[&Addition],
-        n: u64,
+        number: Number,
         is_kept: impl Fn(&Finding) -> bool,
     ) -> Result<Ran, Unrunnable> {
         let outcome = run_safely(plan)?;
         let reached = additions.last().is_none_or(|last| last.struck(&outcome).is_some());
-        let mut findings: Vec<Finding> = findings_of(plan, &outcome, n);
+        let mut findings: Vec<Finding> = findings_of(plan, &outcome, number.run());
         findings.retain(|finding| !self.known.contains(&finding.signature.id()));
         for finding in &mut findings {
-            finding.script = script(plan, additions, finding, n);
+            finding.script = script(plan, additions, finding, number);
         }
         let record = findings.iter().any(is_kept).then(|| Record::of(plan, &outcome)).transpose()?;
         Ok(Ran {
@@ -102,11 +112,11 @@ fn mark(additions: &[&Addition], outcome: &Outcome) -> [u8; 32] {
 }
 
 /// The plan as a script, with a comment on what was put in and what it shows.
-fn script(plan: &Plan, additions: &[&Addition], finding: &Finding, n: u64) -> String {
+fn script(plan: &Plan, additions: &[&Addition], finding: &Finding, number: Number) -> String {
     let signature = &finding.signature;
     let added: Vec<String> = additions.iter().map(|addition| format!("#   {addition}\n")).collect();
     format!(
-        "# Found by plan {n} of a sweep: {}, {}.\n# Added:\n{}\n{}",
+        "# Found by plan {number} of a sweep: {}, {}.\n# Added:\n{}\n{}",
         signature.property,
         signature.decision,
         added.concat(),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use driftless_model::design::Design;
 use serde::{Deserialize, Serialize};
 
-use super::{Count, Folded, Row, Subject, Table, Tally, Wanted};
+use super::{Count, Folded, Number, Row, Subject, Table, Tally, Wanted};
 use crate::build::Build;
 use crate::campaign::{Finding, Signature};
 use crate::outcome::Unrunnable;
@@ -19,7 +19,7 @@ use crate::plan::Plan;
 /// What a certificate says that it is.
 const FORMAT: &str = "driftless-sweep";
 /// The version of what is written here.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Why a plan that isn't run is none that is missing.
 const WHY: &str = "periodic: of the crossings of one timer between which nothing but timers came, each finds what the \
                    first did, so the first and the last stand for those between; gaps: a process that dies before a \
@@ -49,6 +49,8 @@ pub struct Certificate {
     pub wanted: Wanted,
     /// Whether every plan was run.
     pub complete: bool,
+    /// What isn't there of what the sweep was to be, in words.
+    pub missing: Vec<String>,
     /// How many plans there are. Where not every plan was run, as far as that is known.
     pub plans: u64,
     /// How many were run.
@@ -95,7 +97,7 @@ pub struct Found {
     /// How many plans showed it.
     pub plans: u64,
     /// The first of them, by its number; 0 is the plan by itself.
-    pub first: u64,
+    pub first: Number,
     /// Whether the plan shows it by itself.
     pub known: bool,
     /// The first of them, as a script.
@@ -109,7 +111,7 @@ impl From<&Finding> for Found {
             property: finding.signature.property.clone(),
             signature: finding.signature.clone(),
             plans: finding.count,
-            first: finding.run,
+            first: Number::of_run(finding.run),
             known: finding.known,
             script: finding.script.clone(),
         }
@@ -117,20 +119,25 @@ impl From<&Finding> for Found {
 }
 
 impl Certificate {
-    /// What a sweep comes to.
+    /// What a sweep by a build comes to.
     ///
     /// # Errors
     /// When the plan names a design that doesn't exist.
-    pub fn of(subject: &Subject, tally: &Tally) -> Result<Self, Unrunnable> {
+    pub fn of(build: &Build, subject: &Subject, tally: &Tally) -> Result<Self, Unrunnable> {
+        let missing = tally.missing(subject.wanted.faults);
+        let rows = (0..tally.rows.last_key_value().map_or(0, |(last, _)| last + 1))
+            .map(|number| tally.rows.get(&number).cloned().unwrap_or_default());
+        let rows: Vec<Row> = rows.collect();
         let mut certificate = Certificate {
             format: FORMAT.to_owned(),
             version: VERSION,
-            build: Build::this(),
+            build: build.clone(),
             script: subject.script.clone(),
             plan: subject.plan.to_script(),
             design: designs(&subject.plan)?,
             wanted: subject.wanted.clone(),
-            complete: tally.is_complete(subject.wanted.faults),
+            complete: missing.is_empty(),
+            missing,
             plans: tally.plans(),
             executed: tally.executed(),
             bit: tally.bit(),
@@ -141,11 +148,11 @@ impl Certificate {
             violated: tally.violated.clone(),
             table: tally.table.clone(),
             findings: tally.findings.values().map(Found::from).collect(),
-            folded: tally.folded,
+            folded: tally.folded(),
             why_folded: WHY.to_owned(),
             base: tally.base.clone(),
-            rows: tally.rows.clone(),
-            digest: digest(&tally.rows),
+            digest: digest(&rows),
+            rows,
             seal: String::new(),
         };
         certificate.seal = certificate.sealed()?;

@@ -12,7 +12,9 @@
 //! * `wanted`, `rule`: what is to be tried; `spots`: where something can be put; `effects`, `operations`: what;
 //!   `folding`: what another plan stands for, and why; `additions` and `addition`: all of it in order, and one;
 //! * `base`: what becomes of a plan beside the one without additions; `tally`: what the sweep has so far;
-//! * `certificate`: what it comes to; `audit`: whether that is true; `table`: the same for people; `folder`: what is kept.
+//! * `row`, `number`: which plans there are, and which part of a sweep has them; `kind`: a sweep as work that can be
+//!   divided ([`crate::parts`]);
+//! * `certificate`: what it comes to; `audit`: whether that is true; `table`: the same for people.
 //!
 //! Not here: faults on links and nodes, which are at work over a time and at no crossing; other seeds.
 
@@ -22,9 +24,11 @@ mod audit;
 mod base;
 mod certificate;
 mod effects;
-mod folder;
 mod folding;
+mod kind;
+mod number;
 mod operations;
+mod row;
 mod rule;
 mod spots;
 pub mod table;
@@ -36,32 +40,34 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{Finding, Record, run_safely};
-use crate::files::stopwatch;
 use crate::outcome::Unrunnable;
 use crate::parallel;
+use crate::parts::{self, Saving};
 use crate::plan::Plan;
+use crate::shard::Shard;
 
 pub use addition::{Addition, What};
 pub use audit::{Audit, audit};
 pub use base::Count;
 pub use certificate::Certificate;
-pub use folder::Folder;
 pub use folding::Folded;
 pub(crate) use folding::is_periodic;
+pub use kind::Sweep;
+pub use number::Number;
 pub use operations::words as operations;
+pub use row::Row;
 pub use rule::Rule;
-pub use tally::{Row, Table, Tally};
+pub use tally::{Table, Tally};
 pub use wanted::Wanted;
 
 use additions::Additions;
 use base::{Base, Ran};
 
+/// A sweep's folder.
+pub type Folder = parts::Folder<Sweep>;
+
 /// Plans of a block for each worker: the workers wait for one another only at its end.
 const BLOCK: usize = 32;
-/// Plans after which the state of a sweep is kept once more.
-const KEPT_EVERY: u64 = 1024;
-/// Plans with two additions that one leaf stands for. One with one addition has a leaf of its own.
-const LEAF: usize = 32;
 
 /// What is swept.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -88,7 +94,7 @@ pub trait Watcher: Sync {
     }
 }
 
-/// Sweeps to the end or for so long, from where `tally` left off.
+/// Sweeps to the end or for so long, from where `tally` left off, the shard that it is of.
 ///
 /// # Errors
 /// When the plan can't be run, the folder can't be written, or the harness itself has failed.
@@ -100,56 +106,50 @@ pub fn sweep(
     folder: Option<&Folder>,
     watcher: &mut impl Watcher,
 ) -> Result<(), Unrunnable> {
-    let begun = stopwatch();
-    let before = tally.took;
+    let (mut saving, before) = (Saving::begin(), tally.took);
     let ground = Ground::of(subject)?;
     tally.begin(&ground.base);
-    let mut kept = tally.executed();
-    for number in tally.rows.len().saturating_sub(1)..ground.rows() {
-        let row = ground.row(number)?;
-        if tally.rows.len() == number {
-            tally.begin_row(&row.seconds);
+    let shard = tally.shards.only().unwrap_or(Shard::WHOLE);
+    for number in row::numbers(shard, ground.rows()) {
+        if number > 0 && tally.rows.get(&number).is_some_and(Row::is_done) {
+            continue;
         }
+        let row = ground.row(number)?;
+        let places = row::places(shard, number, row.seconds.all.len());
         loop {
             if watcher.asks_to_stop() || limit.is_some_and(|limit| tally.took >= limit) {
                 return folder.map_or(Ok(()), |folder| folder.save(tally));
             }
-            let done = tally.rows[number].done as usize;
-            let block = &row.seconds.all[done.min(row.seconds.all.len())..];
+            let done = usize::try_from(tally.row(number, &row.seconds).done).unwrap_or(usize::MAX);
+            let block = &places[done.min(places.len())..];
             let block = &block[..block.len().min(BLOCK * jobs)];
             if block.is_empty() {
                 break;
             }
-            // Numbered on from the rows before it.
-            let from = tally.executed() + 1;
-            let numbers: Vec<usize> = (0..block.len()).collect();
             let (watch, earlier): (&_, &Tally) = (&*watcher, &*tally);
             let is_new = |finding: &Finding| !earlier.findings.contains_key(&finding.signature.id());
-            let results = parallel::map(&numbers, jobs, |at| {
-                let ran = ground
-                    .run(&row, &block[*at], from + *at as u64, |finding| folder.is_some() && is_new(finding));
+            let results = parallel::map(block, jobs, |place| {
+                let is_kept = |finding: &Finding| folder.is_some() && is_new(finding);
+                let ran = ground.run(&row, &row.seconds.all[*place], Number::at(number, *place), is_kept);
                 watch.ran();
                 ran
             });
             let mut marks = Vec::new();
-            for (addition, ran) in block.iter().zip(results) {
+            for (place, ran) in block.iter().zip(results) {
                 let mut ran = ran?;
                 marks.push(ran.mark);
                 let record = ran.record.take();
-                for finding in tally.add(&row.with(addition), ran) {
+                for finding in tally.add(&row.with(&row.seconds.all[*place]), ran) {
                     note(&finding, record.as_ref(), folder, watcher)?;
                 }
             }
-            let row = &mut tally.rows[number];
-            row.leaves.extend(marks.chunks(leaf_size(number)).map(|marks| tally::leaf(marks.iter())));
-            row.done += marks.len() as u64;
-            tally.took = before + begun.elapsed();
-            if let Some(folder) = folder
-                && tally.executed() >= kept + KEPT_EVERY
-            {
-                folder.save(tally)?;
-                kept = tally.executed();
+            let (size, counted) = (row::leaf_size(number), tally.row(number, &row.seconds));
+            for (places, marks) in block.chunks(size).zip(marks.chunks(size)) {
+                counted.put(places[0] / size, row::leaf(marks.iter()));
             }
+            counted.done += marks.len() as u64;
+            tally.took = before + saving.elapsed();
+            saving.save(folder, tally)?;
             watcher.block(tally);
         }
     }
@@ -168,11 +168,6 @@ fn note(
     }
     watcher.found(finding);
     Ok(())
-}
-
-/// How many plans of a row one leaf stands for.
-fn leaf_size(row: usize) -> usize {
-    if row == 0 { 1 } else { LEAF }
 }
 
 /// What a sweep and its audit stand on: the run without additions, and what can be added to it.
@@ -221,10 +216,10 @@ impl<'a> Ground<'a> {
         &self,
         row: &GroundRow<'_>,
         addition: &Addition,
-        n: u64,
+        number: Number,
         is_kept: impl Fn(&Finding) -> bool,
     ) -> Result<Ran, Unrunnable> {
-        self.base.run(&addition.to(&row.plan), &row.with(addition), n, is_kept)
+        self.base.run(&addition.to(&row.plan), &row.with(addition), number, is_kept)
     }
 }
 

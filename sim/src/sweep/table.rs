@@ -21,9 +21,7 @@ pub fn text(certificate: &Certificate) -> String {
     let _ = writeln!(out, "{executed} of {plans} plans{of} executed; in {bit} of them what was put in bit");
     let bites: Vec<_> = certificate.bites.iter().map(|(bite, plans)| format!("{bite} {plans}")).collect();
     let _ = writeln!(out, "  {}", bites.join(", "));
-    if !certificate.complete {
-        let _ = writeln!(out, "incomplete: --resume goes on with it");
-    }
+    certificate.missing.iter().for_each(|what| _ = writeln!(out, "missing: {what}"));
     let sum = folded.periodic + folded.gaps + folded.equal;
     if wanted.unfolded {
         let _ = writeln!(out, "nothing folded");

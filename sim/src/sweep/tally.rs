@@ -1,5 +1,6 @@
 //! What a sweep has so far.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -9,8 +10,12 @@ use super::addition::Addition;
 use super::additions::Additions;
 use super::base::{Base, Count, Ran};
 use super::folding::Folded;
-use crate::campaign::Finding;
+use super::number::Number;
+use super::row::{self, Row};
+use crate::campaign::{Finding, add_up};
 use crate::parting::Bite;
+use crate::parts::Shards;
+use crate::shard::Shard;
 
 /// By property, kind of addition and site: in how many plans it was violated.
 pub type Table = BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>;
@@ -20,10 +25,10 @@ pub type Table = BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>;
 pub struct Tally {
     /// The digest of the run without additions.
     pub base: String,
-    /// First the plans with one addition, then for each of those the plans with it and a second one.
-    pub rows: Vec<Row>,
-    /// How many plans another stands for.
-    pub folded: Folded,
+    /// Of which shards it is.
+    pub shards: Shards,
+    /// By number: first the plans with one addition, then for each of those the plans with it and a second one.
+    pub rows: BTreeMap<usize, Row>,
     /// By kind of addition, what its plans came to; of two, both kinds.
     pub by_kind: BTreeMap<String, Count>,
     /// The same by node.
@@ -42,42 +47,22 @@ pub struct Tally {
     pub took: Duration,
 }
 
-/// The plans with one first addition, or those with one addition in all.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Row {
-    /// How many there are.
-    pub plans: u64,
-    /// How many were run.
-    pub done: u64,
-    /// What stands for their outcomes, in their order: each leaf for as many plans as the sweep says.
-    pub leaves: Vec<String>,
-}
-
-impl Row {
-    /// Whether all of its plans were run.
-    pub fn is_done(&self) -> bool {
-        self.done == self.plans
-    }
-}
-
-/// What stands for some plans and all that came of them.
-pub(super) fn leaf<'a>(marks: impl Iterator<Item = &'a [u8; 32]>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    marks.for_each(|mark| {
-        hasher.update(mark);
-    });
-    hasher.finalize().to_hex()[..12].to_owned()
-}
-
 impl Tally {
     /// How many plans there are, as far as it is known.
     pub fn plans(&self) -> u64 {
-        self.rows.iter().map(|row| row.plans).sum()
+        self.rows.values().map(|row| row.plans).sum()
     }
 
     /// How many were run.
     pub fn executed(&self) -> u64 {
-        self.rows.iter().map(|row| row.done).sum()
+        self.rows.values().map(|row| row.done).sum()
+    }
+
+    /// How many plans another stands for.
+    pub fn folded(&self) -> Folded {
+        let mut folded = Folded::default();
+        self.rows.values().for_each(|row| folded.merge(row.folded));
+        folded
     }
 
     /// In how many plans the last addition changed anything.
@@ -85,25 +70,57 @@ impl Tally {
         self.by_kind.values().map(|count| count.bit).sum()
     }
 
-    /// About how many plans there are in all, if the rows that are still to come are like those that came.
+    /// About how many plans its part has in all, if the rows that are still to come are like those that came.
     pub fn expected(&self, faults: u8) -> u64 {
-        let Some((singles, pairs)) = self.rows.split_first() else { return 0 };
+        let Some(singles) = self.rows.get(&0) else { return 0 };
+        let own = self.shards.only().unwrap_or(Shard::WHOLE).share(singles.plans);
         if faults < 2 {
-            return singles.plans;
+            return own;
         }
-        let so_far: u64 = pairs.iter().map(|row| row.plans).sum();
-        let mean = if pairs.is_empty() { singles.plans / 2 } else { so_far / pairs.len() as u64 };
-        singles.plans + so_far + mean * singles.plans.saturating_sub(pairs.len() as u64)
+        let pairs = self.rows.len() as u64 - 1;
+        let so_far: u64 = self.rows.range(1..).map(|(_, row)| row.plans).sum();
+        let mean = so_far.checked_div(pairs).unwrap_or(singles.plans / 2);
+        own + so_far + mean * own.saturating_sub(pairs)
     }
 
-    /// Whether every plan was run.
-    pub fn is_complete(&self, faults: u8) -> bool {
-        let rows = match (self.rows.first(), faults) {
-            (None, _) => return false,
-            (Some(_), ..2) => 1,
-            (Some(singles), _) => 1 + singles.plans,
-        };
-        self.rows.len() as u64 == rows && self.rows.iter().all(Row::is_done)
+    /// What isn't there of what the sweep was to be, in words.
+    pub fn missing(&self, faults: u8) -> Vec<String> {
+        let mut missing = self.shards.missing();
+        for shard in self.shards.all() {
+            let (done, known, is_done) = self.progress(shard, faults);
+            if is_done {
+                continue;
+            }
+            let whose = match shard {
+                Shard::WHOLE => String::new(),
+                shard => format!("of shard {} of {} ", shard.index(), shard.of()),
+            };
+            missing.push(format!("{whose}only {done} of {known} plans known so far were run"));
+        }
+        missing
+    }
+
+    /// How many plans of a shard were run, how many are known, and whether that is all of it.
+    fn progress(&self, shard: Shard, faults: u8) -> (u64, u64, bool) {
+        let Some(singles) = self.rows.get(&0) else { return (0, 0, false) };
+        let (mut done, mut known) = (singles.done_by(shard), shard.share(singles.plans));
+        let mut is_done = done == known;
+        if faults > 1 {
+            let rows = 1 + usize::try_from(singles.plans).unwrap_or(usize::MAX - 1);
+            for number in row::numbers(shard, rows).skip(1) {
+                let row = self.rows.get(&number);
+                is_done &= row.is_some_and(Row::is_done);
+                done += row.map_or(0, |row| row.done);
+                known += row.map_or(0, |row| row.plans);
+            }
+        }
+        (done, known, is_done)
+    }
+
+    /// Where among all plans that are known one of that number stands, from 1.
+    pub fn rank(&self, number: Number) -> u64 {
+        let (row, place) = number.parts();
+        place + self.rows.range(..row).map(|(_, row)| row.plans).sum::<u64>()
     }
 
     /// The sweep begins with what the plan shows by itself.
@@ -114,10 +131,11 @@ impl Tally {
         }
     }
 
-    /// One more row, with what can be put into its plan.
-    pub(super) fn begin_row(&mut self, additions: &Additions) {
-        self.rows.push(Row { plans: additions.all.len() as u64, ..Row::default() });
-        self.folded.merge(additions.folded);
+    /// A row, with what can be put into its plan.
+    pub(super) fn row(&mut self, number: usize, additions: &Additions) -> &mut Row {
+        let Additions { all, folded } = additions;
+        let row = || Row { plans: all.len() as u64, folded: *folded, ..Row::default() };
+        self.rows.entry(number).or_insert_with(row)
     }
 
     /// One more plan. What it found for the first time.
@@ -155,5 +173,41 @@ impl Tally {
             }
         }
         new
+    }
+
+    /// What other parts have too.
+    pub(super) fn with_those_of(mut self, other: Tally) -> Tally {
+        self.base = other.base;
+        self.shards.unite(other.shards);
+        for (number, row) in other.rows {
+            match self.rows.entry(number) {
+                Entry::Vacant(place) => _ = place.insert(row),
+                Entry::Occupied(mut place) => place.get_mut().unite(row),
+            }
+        }
+        for (counts, more) in [(&mut self.by_kind, other.by_kind), (&mut self.by_node, other.by_node)] {
+            for (name, count) in more {
+                counts.entry(name).or_default().add(count);
+            }
+        }
+        add_up(&mut self.bites, other.bites);
+        self.stalled += other.stalled;
+        add_up(&mut self.violated, other.violated);
+        for (property, by_kind) in other.table {
+            let here = self.table.entry(property).or_default();
+            for (kind, by_site) in by_kind {
+                add_up(here.entry(kind).or_default(), by_site);
+            }
+        }
+        for (id, finding) in other.findings {
+            match self.findings.entry(id) {
+                Entry::Vacant(place) => _ = place.insert(finding),
+                // What the plan shows by itself is no plan's of the sweep, so every part has it once.
+                Entry::Occupied(place) if place.get().known => {}
+                Entry::Occupied(mut place) => place.get_mut().unite(finding),
+            }
+        }
+        self.took += other.took;
+        self
     }
 }

@@ -3,16 +3,20 @@
 mod audit;
 mod screen;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use driftless_model::settings::Value;
 
+use crate::build::Build;
+use crate::campaign::Finding;
 use crate::outcome::Unrunnable;
-use crate::sweep::{self, Certificate, Folder, Rule, Subject, Tally, Wanted, table};
+use crate::shard::Shard;
+use crate::sweep::{self, Certificate, Folder, Number, Rule, Subject, Sweep, Tally, Wanted, table};
 use crate::view::Search;
 
-use super::{Exit, args, load, view};
+use super::{Exit, args, load, shard, view};
 use screen::Screen;
 
 /// Sweeps, or audits a sweep.
@@ -34,39 +38,58 @@ pub fn sweep(args: &args::Sweep) -> Result<Exit, Unrunnable> {
     let Some(script) = &args.script else { return Err(Unrunnable("expected a script".into())) };
     let (script, plan) = one_plan(script, &args.changes)?;
     let subject = Subject { script, plan, wanted };
-    let (folder, mut tally) = match (&args.out, args.resume) {
-        (None, _) => (None, Tally::default()),
-        (Some(path), false) => (Some(Folder::create(path, &subject)?), Tally::default()),
-        (Some(path), true) => {
-            let (folder, tally) = Folder::resume(path, &subject)?;
-            (Some(folder), tally)
-        }
-    };
+    let shard = shard::of(args.part.shard)?;
+    let (folder, mut tally) = shard::begin::<Sweep>(args.out.as_deref(), args.resume, &subject, shard)?;
     // It counts from where the sweep goes on.
     let limit = limit.map(|limit| limit + tally.took);
     let mut screen = Screen::new(&subject, &tally, args.json)?;
     sweep::sweep(&subject, limit, load::jobs(args.jobs), &mut tally, folder.as_ref(), &mut screen)?;
     let rate = screen.end(&tally);
-    let certificate = Certificate::of(&subject, &tally)?;
+    let certificate = Certificate::of(&build(folder.as_ref()), &subject, &tally)?;
     if args.json {
         say!("{}", certificate.to_json()?.trim_end());
     } else {
         say!("{}{rate}", table::text(&certificate));
-        if let Some(folder) = &folder {
-            let path = folder.path().display();
-            say!("kept in {path}; a finding again: driftless run {path}/findings/ID/script");
-            say!("a sample again: driftless sweep --audit {path}/certificate.json --sample 1%");
-        }
+        tell_where(folder.as_ref(), shard);
     }
     // Told first: what can't be kept has at least been said.
     if let Some(folder) = &folder {
-        folder.conclude(&certificate)?;
+        folder.conclude(&tally)?;
     }
     view::search(args.html.as_ref(), || {
-        Search::of_sweep(&again(args, &certificate), &certificate, &tally.findings)
+        Search::of_sweep(&again(args, &certificate), &certificate, &ranked(&tally))
     })?;
-    let found = !certificate.findings.is_empty() || certificate.stalled > 0;
-    Ok(if found { Exit::Bad } else { Exit::Good })
+    // What a part of a sweep comes to is said of the whole.
+    Ok(if shard == Shard::WHOLE && has_found(&certificate) { Exit::Bad } else { Exit::Good })
+}
+
+/// Whether a certificate tells of anything.
+pub(super) fn has_found(certificate: &Certificate) -> bool {
+    !certificate.findings.is_empty() || certificate.stalled > 0
+}
+
+/// By which build what a folder has is made; this one if there is none.
+fn build(folder: Option<&Folder>) -> Build {
+    folder.map_or_else(Build::this, |folder| folder.build().clone())
+}
+
+/// Where it is kept, and what can be done with that.
+fn tell_where(folder: Option<&Folder>, shard: Shard) {
+    let Some(folder) = folder else { return };
+    let path = folder.path().display();
+    if shard != Shard::WHOLE {
+        say!("part {shard} kept in {path}; what all come to: driftless merge PARTS --out DIR");
+        return;
+    }
+    say!("kept in {path}; a finding again: driftless run {path}/findings/ID/script");
+    say!("a sample again: driftless sweep --audit {path}/certificate.json --sample 1%");
+}
+
+/// The findings, their plans numbered on from one row to the next, as a picture has them.
+fn ranked(tally: &Tally) -> BTreeMap<String, Finding> {
+    let rank = |finding: &Finding| tally.rank(Number::of_run(finding.run));
+    let ranked = |finding: &Finding| Finding { run: rank(finding), ..finding.clone() };
+    tally.findings.iter().map(|(id, finding)| (id.clone(), ranked(finding))).collect()
 }
 
 /// The one script at a path, by its name, and its plan.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::campaign::Finding;
 use crate::files::stopwatch;
 use crate::outcome::Unrunnable;
-use crate::sweep::{Subject, Tally, Watcher};
+use crate::sweep::{Number, Subject, Tally, Watcher};
 
 /// How often a line of progress is printed where nobody looks at a terminal.
 const LINES_EVERY: Duration = Duration::from_secs(10);
@@ -101,7 +101,8 @@ impl Watcher for Screen {
     fn found(&mut self, finding: &Finding) {
         if !self.quiet {
             self.clear();
-            say!("found {} in plan {}: {}", finding.signature.id(), finding.run, finding.signature);
+            let (id, plan) = (finding.signature.id(), Number::of_run(finding.run));
+            say!("found {id} in plan {plan}: {}", finding.signature);
         }
     }
 

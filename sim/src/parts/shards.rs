@@ -1,4 +1,4 @@
-//! Of which shards a campaign has runs, and what is missing.
+//! Of which shards of some work there is something, and what is missing.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::shard::Shard;
 
-/// Of which shards a campaign has runs.
+/// Of which shards there is something.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Shards {
-    /// How many the campaign was divided into.
+    /// How many the work was divided into.
     of: u64,
-    /// How many runs it was to have in all; none if it was to go on for a time.
+    /// How many runs it was to have in all; none if that wasn't said beforehand.
     pub goal: Option<u64>,
     /// By index, what there is of it.
     parts: BTreeMap<u64, Part>,
@@ -43,17 +43,22 @@ impl Shards {
     }
 
     /// The only one there is.
-    pub(super) fn only(&self) -> Option<Shard> {
+    pub(crate) fn only(&self) -> Option<Shard> {
         let mut indices = self.parts.keys();
         let only = indices.next().filter(|_| indices.next().is_none())?;
         Shard::new(*only, self.of)
     }
 
     /// One more run of the only one there is.
-    pub(super) fn ran(&mut self) {
+    pub(crate) fn ran(&mut self) {
         if let Some(part) = self.parts.values_mut().next() {
             part.runs += 1;
         }
+    }
+
+    /// Each of which there is something.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Shard> {
+        self.parts.keys().filter_map(|index| Shard::new(*index, self.of))
     }
 
     /// Whether it has a shard.
@@ -61,16 +66,16 @@ impl Shards {
         self.parts.contains_key(&index)
     }
 
-    /// How many shards the campaign was divided into, and how many runs it was to have.
+    /// How many shards it was divided into, and how many runs it was to have.
     pub(super) fn division(&self) -> (u64, Option<u64>) {
         (self.of, self.goal)
     }
 
-    /// How the campaign was divided, in words.
+    /// How it was divided, in words.
     pub(super) fn divided(&self) -> String {
         match self.goal {
             Some(goal) => format!("{goal} runs in {} parts", self.of),
-            None => format!("{} parts that go on for a time", self.of),
+            None => format!("{} parts", self.of),
         }
     }
 
@@ -103,12 +108,12 @@ impl Shards {
     }
 
     /// Those of the same division too.
-    pub(super) fn unite(&mut self, other: Shards) {
+    pub(crate) fn unite(&mut self, other: Shards) {
         self.parts.extend(other.parts);
         (self.of, self.goal) = (other.of, other.goal);
     }
 
-    /// What isn't there of what the campaign was to be, in words.
+    /// What isn't there of what it was to be, in words.
     pub fn missing(&self) -> Vec<String> {
         let of = self.of;
         let absent: Vec<u64> = (1..=of).filter(|index| !self.has(*index)).collect();
