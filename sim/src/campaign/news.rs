@@ -20,7 +20,7 @@ use crate::plan::Node;
 pub enum News {
     /// A process of it was told.
     Heard,
-    /// Writing it to its connection failed.
+    /// Writing it to its connection failed, or to another's before its own: those that come after aren't told either.
     Failed,
     /// It had no connection, or lost it before the news arrived.
     Missed,
@@ -37,8 +37,8 @@ impl News {
         let is_it = |name: &Option<_>| name.as_deref().is_some_and(|name| Node::original(name) == gateway);
         let later = evidence.history.crossings().iter().skip_while(|crossing| crossing.id <= change.id);
         // Whoever made the change tells it, in the same work, and looks for the connection of each that it means.
-        let told = later.filter(|crossing| is_same_work(crossing, change));
-        let told = told.filter_map(|crossing| match crossing.address.site {
+        let work: Vec<&Crossing> = later.filter(|crossing| is_same_work(crossing, change)).collect();
+        let told = work.iter().filter_map(|crossing| match crossing.address.site {
             "memory.registry-lookup" if is_it(&crossing.address.subject) => Some(News::Missed),
             "ws.send" if is_it(&crossing.address.peer) && crossing.record.failed.is_some() => {
                 Some(News::Failed)
@@ -49,6 +49,7 @@ impl News {
             _ => None,
         });
         match told.min() {
+            None if is_ended(&work) => News::Failed,
             None => News::Untold,
             Some(News::Missed) if is_elsewhere(change, gateway, evidence) => News::Elsewhere,
             Some(news) => news,
@@ -100,6 +101,16 @@ impl News {
             News::Untold => "untold",
         }
     }
+}
+
+/// Whether the telling was ended by a failure to write to somebody's connection: nobody is looked for after that.
+fn is_ended(work: &[&Crossing]) -> bool {
+    let is_telling = |crossing: &&&Crossing| match crossing.address.site {
+        "memory.registry-lookup" => true,
+        "ws.send" => crossing.address.phase != Some(Phase::Received),
+        _ => false,
+    };
+    work.iter().rfind(is_telling).is_some_and(|last| last.record.failed.is_some())
 }
 
 /// Whether a gateway's connections all ended at other instances than that which made a change.

@@ -160,6 +160,14 @@ fn come_since(
     [key, subscription, route].into_iter().flatten().filter(brings).map(|crossing| crossing.id)
 }
 
+/// Whether a frame was sent after a crossing, not only received.
+fn is_sent_since(evidence: &Evidence, frame: &Crossing, crossing: CrossingId) -> bool {
+    let is_sent = |one: &&Crossing| one.address.phase == Some(Phase::Sent);
+    let causes = || frame.causes.iter().filter_map(|id| evidence.history.get(*id));
+    let mut sent = [frame].into_iter().chain(causes()).filter(is_sent);
+    sent.any(|one| one.address.site == frame.address.site && one.id > crossing)
+}
+
 fn violation(
     evidence: &Evidence,
     artifact: Uuid,
@@ -188,8 +196,10 @@ fn violation(
     chain = join(chain, answer_to_the_user(evidence, deleted));
     chain = join(chain, told.iter().copied());
     chain = join(chain, come_since(evidence, artifact, deleted, gateway));
-    let arrived = told.iter().filter_map(|id| evidence.history.get(*id));
-    let arrived = arrived.into_iter().any(|crossing| crossing.address.phase == Some(Phase::Received));
+    // What was on its way by then tells of something else.
+    let told = told.iter().filter_map(|id| evidence.history.get(*id));
+    let told: Vec<&Crossing> = told.filter(|crossing| is_sent_since(evidence, crossing, deleted)).collect();
+    let arrived = told.iter().any(|crossing| crossing.address.phase == Some(Phase::Received));
     let how = match (told.is_empty(), arrived) {
         (true, _) => "it was never told",
         (false, false) => "the event was sent and never arrived",
