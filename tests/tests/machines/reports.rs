@@ -182,7 +182,7 @@ fn of_headers_each_statement_is_a_case() {
     let text = std::fs::read_to_string(root().join("scenarios/issue-1/live-rest-api")).expect("it is there");
     let script = folder.write("untrue", &text.replace("expect before-fix", "expect first-draft"));
     let compared = cases(&folder, &["compare", &script], 1);
-    assert_eq!(compared.len(), 3, "one for each named design");
+    assert_eq!(compared.len(), Design::NAMES.len(), "one for each named design");
     let wrong: Vec<_> =
         compared.iter().filter_map(|case| Some((case.name.as_str(), trouble(case)?))).collect();
     let names: Vec<_> = wrong.iter().map(|(name, _)| *name).collect();
