@@ -263,8 +263,9 @@ mod tests {
             of("key back by sync", "sync store.upsert-key"),
             of("key back by event", "event created store.upsert-key")
         );
-        let left = "store.delete-leftover-subscriptions";
-        assert_eq!(of("removed", &format!("sync {left}")), of("removed", &format!("listener {left}")));
-        assert_ne!(of("removed", &format!("sync {left}")), of("removed", &format!("event deleted {left}")));
+        let left = |work| format!("{work} store.delete-leftover-subscriptions");
+        let [sync, listener, event] = ["sync", "listener", "event deleted"].map(left);
+        assert_eq!(of("removed", &sync), of("removed", &listener));
+        assert_ne!(of("removed", &sync), of("removed", &event));
     }
 }
