@@ -389,7 +389,8 @@ decisions! {
     ///
     /// Answers what comes late or out of order: `a-key-outlives-its-api`, `a-subscription-outlives-its-api`,
     /// `delete-during-a-sync`, `a-handle-taken-up-at-once`, `a-late-revocation-takes-a-key-that-is-good-again`,
-    /// `keys-made-before-a-deployment` and others. Costs a sync for each burst of events: the list of deployments, three
+    /// `keys-made-before-a-deployment`, `what-is-written-last-is-told-first`, `a-key-newer-than-the-list-is-taken` and
+    /// others. Costs a sync for each burst of events: the list of deployments, three
     /// of keys, one of plans, one of subscriptions for each REST API. An older platform is asked the same.
     event_content = "event-content": EventContent {
         /// Does what it says. As merged.
@@ -411,7 +412,8 @@ decisions! {
     }
     /// How a sync writes what it was answered (docs/spec/gateway.md sections 6.2 to 7.3).
     ///
-    /// Answers `a-slow-replica-brings-it-back`, `keys-are-not-fetched-with-a-deployment-on-premises` and, with
+    /// Answers `a-slow-replica-brings-it-back`, `keys-are-not-fetched-with-a-deployment-on-premises`,
+    /// `a-key-outlives-a-proxy-that-never-came` and, with
     /// `event-content`, whatever an old answer overwrites. Costs a row for the turn, and that all of an answer is in
     /// memory before any of it is written. Replicas of an older design write beside it without taking turns.
     sync_writes = "sync-writes": SyncWrites {
@@ -422,7 +424,8 @@ decisions! {
     }
     /// What a sync does with an artifact that exists and isn't listed (docs/spec/gateway.md section 6.3).
     ///
-    /// Answers `a-deployment-deleted-under-way` and `a-deployment-that-ended-while-a-gateway-was-away`. Costs nothing.
+    /// Answers `a-deployment-deleted-under-way`, `a-deployment-that-ended-while-a-gateway-was-away` and
+    /// `a-deployment-that-ends-during-a-sync`. Costs nothing.
     /// No peer sees it.
     unlisted = "unlisted": Unlisted {
         /// Keeps it as it is. As merged.
@@ -452,7 +455,7 @@ decisions! {
     /// What a process's memory is made after (docs/spec/gateway.md section 9.4).
     ///
     /// Answers `an-old-snapshot-of-routes`, `a-key-given-back-to-two-replicas`, `a-key-made-anew-during-a-sync`,
-    /// `a-handle-taken-up-while-a-start-frees-it` and others. Costs that all is read for whatever is new, once for each
+    /// `a-handle-taken-up-while-a-start-frees-it`, `a-key-is-told-in-another-order-than-it-changed` and others. Costs that all is read for whatever is new, once for each
     /// poll. No peer sees it, replicas neither.
     memory = "memory": MemoryFollows {
         /// One event of the hub after the other; what it can't take up it drops. As merged.

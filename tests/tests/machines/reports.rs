@@ -3,6 +3,7 @@
 
 use std::process::Command;
 
+use driftless_model::design::Design;
 use driftless_tests::{program, root};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, XmlString};
 
