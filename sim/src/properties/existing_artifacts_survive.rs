@@ -157,7 +157,9 @@ fn lost(evidence: &Evidence, crossing: &Crossing, truth: &Truth) -> Vec<Violatio
         }
     };
     let lost = removals(crossing).filter_map(|removed| Some((home(&removed)?, removed)));
-    let lost = lost.map(|(home, removed)| (home, ground::of(evidence, crossing, removed.artifact), removed));
+    let lost = lost.map(|(home, removed)| {
+        (home, ground::of(evidence, crossing, (removed.what, removed.artifact)), removed)
+    });
     let lost = lost.filter(|(_, ground, _)| *ground != Ground::Ordered);
     let node = crossing.address.node_name();
     let violation = |(home, ground, removed): (&str, Ground, Removal)| {

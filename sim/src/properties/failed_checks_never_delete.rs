@@ -45,8 +45,10 @@ fn judge(evidence: &Evidence) -> Found {
     let crossings = evidence.history.crossings();
     let mut found = Found { relevant: ground::any_unanswered(evidence), ..Found::default() };
     for crossing in crossings.iter().filter(|c| evidence.role_of(c) == Some(Role::Gateway)) {
-        for Removal { thing, artifact, .. } in removals(crossing) {
-            let Ground::Unanswered(question) = ground::of(evidence, crossing, artifact) else { continue };
+        for Removal { thing, artifact, what } in removals(crossing) {
+            let Ground::Unanswered(question) = ground::of(evidence, crossing, (what, artifact)) else {
+                continue;
+            };
             let (node, subject) = (crossing.address.node_name(), evidence.name(thing));
             found.violations.push(Violation {
                 at_us: crossing.at_us,

@@ -4,9 +4,12 @@
 //! was handling. An actor's own word is not asked for.
 
 use driftless_model::cx::{CrossingId, Phase};
+use driftless_model::gateway::tables as gateway;
 use driftless_model::wire::internal::{ExistsAnswer, ExistsRequest};
+use driftless_model::wire::kind::Kind;
 use uuid::Uuid;
 
+use super::removal::Removed;
 use crate::history::Crossing;
 use crate::outcome::Evidence;
 
@@ -46,12 +49,17 @@ pub const ORDER: &str = "order ";
 
 /// The site of the question whether artifacts exist.
 const EXISTS: &str = "http.artifacts-exists";
-/// The sites of the lists of keys, one for each kind that has keys, and of subscriptions.
-const LISTS: &[&str] =
-    &["http.api-keys", "http.llm-provider-keys", "http.llm-proxy-keys", "http.subscriptions"];
+/// The sites of the lists of keys, one for each kind that has keys.
+const KEYS: &[(Kind, &str)] = &[
+    (Kind::RestApi, "http.api-keys"),
+    (Kind::LlmProvider, "http.llm-provider-keys"),
+    (Kind::LlmProxy, "http.llm-proxy-keys"),
+];
+/// The site of the list of an API's subscriptions.
+const SUBSCRIPTIONS: &str = "http.subscriptions";
 
 /// The ground on which `removal` removed something of `artifact`.
-pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
+pub fn of(evidence: &Evidence, removal: &Crossing, (what, artifact): (Removed, Uuid)) -> Ground {
     let task = &*removal.address.task;
     if let Some(event) = task.strip_prefix("event ").and_then(|event| event.split(' ').next()) {
         let told = event.ends_with(".deleted") || event.ends_with(".revoked");
@@ -62,14 +70,24 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     }
     let earlier = evidence.history.crossings().iter().take_while(|crossing| crossing.id < removal.id);
     let mine = earlier.filter(|c| c.address.node == removal.address.node && *c.address.task == *task);
-    let last = mine.filter(|c| c.address.site == EXISTS || LISTS.contains(&c.address.site));
-    // The newest question that this work has asked decides; what came before it was about something else.
-    let mut asked = None;
+    // The newest question about it that this work has asked decides. A task asks one after the other.
+    let keys = key_list(evidence, artifact);
+    let is_about = |question: &Crossing| match question.address.site {
+        EXISTS => was_asked_about(question, artifact),
+        SUBSCRIPTIONS => {
+            what == Removed::Subscription
+                && question.address.subject.as_deref() == Some(&*evidence.name(artifact))
+        }
+        site => matches!(what, Removed::Key | Removed::LocalKey) && keys == Some(site),
+    };
+    let mut asked: Option<&Crossing> = None;
     let mut ended = None;
-    for crossing in last {
+    let mut waits = false;
+    for crossing in mine {
         match crossing.address.phase {
-            Some(Phase::Sent) => (asked, ended) = (Some(crossing), None),
-            Some(Phase::AnswerReceived) => ended = Some(crossing),
+            Some(Phase::Sent) if is_about(crossing) => (asked, ended, waits) = (Some(crossing), None, true),
+            Some(Phase::Sent) => waits = false,
+            Some(Phase::AnswerReceived) if waits => (ended, waits) = (Some(crossing), false),
             _ => {}
         }
     }
@@ -79,9 +97,6 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
         let usable = ended.is_some_and(|e| e.record.status == Some(200) && is_list(e));
         return if usable { Ground::Inferred } else { Ground::Unanswered(end.id) };
     }
-    if !was_asked_about(asked, artifact) {
-        return Ground::Inferred;
-    }
     match ended.map(|ended| answer_for(ended, artifact)) {
         Some(Some(false)) => Ground::Answered,
         Some(Some(true)) => Ground::Contradicted,
@@ -89,10 +104,21 @@ pub fn of(evidence: &Evidence, removal: &Crossing, artifact: Uuid) -> Ground {
     }
 }
 
+/// The site of the list that has an artifact's keys, if its kind has one.
+fn key_list(evidence: &Evidence, artifact: Uuid) -> Option<&'static str> {
+    let mut changes = evidence.history.crossings().iter().flat_map(|crossing| &crossing.record.changes);
+    let kind = changes.find_map(|change| {
+        let row = change.after_as::<gateway::Artifact>().filter(|row| row.uuid == artifact);
+        row.map(|row| row.kind)
+    })?;
+    KEYS.iter().find(|(of, _)| *of == kind).map(|(_, list)| *list)
+}
+
 /// Whether any question of a gateway about what exists ended without a usable answer.
 pub fn any_unanswered(evidence: &Evidence) -> bool {
     let ended = evidence.history.crossings().iter().filter(|c| {
-        let question = c.address.site == EXISTS || LISTS.contains(&c.address.site);
+        let site = c.address.site;
+        let question = [EXISTS, SUBSCRIPTIONS].contains(&site) || KEYS.iter().any(|(_, list)| *list == site);
         question && (c.address.phase == Some(Phase::AnswerReceived) || c.record.failed.is_some())
     });
     let mut ended = ended.filter(|c| c.record.failed.is_some() || c.record.status != Some(200));

@@ -10,7 +10,7 @@ use crate::history::Crossing;
 ///
 /// A key whose secret changes leaves its row and appears in another, because the secret's hash is the primary
 /// key (docs/spec/gateway.md section 4.1); that is no removal.
-pub(super) fn removals(crossing: &Crossing) -> impl Iterator<Item = Removal> {
+pub(crate) fn removals(crossing: &Crossing) -> impl Iterator<Item = Removal> {
     let changes = &crossing.record.changes;
     let removed = changes.iter().filter(|change| change.after.is_none()).filter_map(removal);
     removed.filter(|removed| !changes.iter().filter_map(key_after).any(|key| key == removed.thing))
@@ -18,18 +18,18 @@ pub(super) fn removals(crossing: &Crossing) -> impl Iterator<Item = Removal> {
 
 /// Something that a gateway no longer has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Removal {
+pub(crate) struct Removal {
     /// What is gone.
-    pub(super) thing: Uuid,
+    pub(crate) thing: Uuid,
     /// The artifact that it is or belongs to.
-    pub(super) artifact: Uuid,
+    pub(crate) artifact: Uuid,
     /// What kind of thing it is.
-    pub(super) what: Removed,
+    pub(crate) what: Removed,
 }
 
 /// What kind of thing that is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Removed {
+pub(crate) enum Removed {
     /// An artifact that the platform gave it.
     Artifact,
     /// An artifact that somebody made at the gateway itself: the platform knows nothing of it.
@@ -44,7 +44,7 @@ pub(super) enum Removed {
 
 impl Removed {
     /// What it is called.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Removed::Artifact => "artifact",
             Removed::LocalArtifact => "local artifact",

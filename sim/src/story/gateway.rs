@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Story, either};
 use crate::history::Crossing;
 use crate::properties::ground::{self, Ground};
+use crate::properties::removal::Removed;
 
 impl Story<'_> {
     pub(super) fn on_gateway(&self, change: &Change, crossing: &Crossing) -> Option<String> {
@@ -19,7 +20,11 @@ impl Story<'_> {
                 gateway::DesiredState::Undeployed => "undeployed",
             };
             return Some(match (&change.before, &change.after) {
-                (_, None) => format!("removes {}{}", self.name(row.uuid), self.why(crossing, row.uuid)),
+                (_, None) => format!(
+                    "removes {}{}",
+                    self.name(row.uuid),
+                    self.why(crossing, Removed::Artifact, row.uuid)
+                ),
                 (Some(_), _) if row.desired_state == gateway::DesiredState::Undeployed => {
                     format!("marks {deployment} undeployed")
                 }
@@ -34,7 +39,9 @@ impl Story<'_> {
             let moved_out = all.iter().any(|c| c.after.is_none() && same(c.before_as()));
             return match (&change.before, &change.after) {
                 (_, None) if moved_in => None,
-                (_, None) => Some(format!("removes key {name}{}", self.why(crossing, row.artifact_uuid))),
+                (_, None) => {
+                    Some(format!("removes key {name}{}", self.why(crossing, Removed::Key, row.artifact_uuid)))
+                }
                 (None, Some(_)) if !moved_out => Some(format!("stores key {name}")),
                 (_, Some(_)) => Some(format!("changes key {name}")),
             };
@@ -63,7 +70,11 @@ impl Story<'_> {
                 .changes
                 .iter()
                 .any(|c| c.after.is_none() && c.before_as::<gateway::Artifact>().is_some());
-            let why = if change.after.is_none() { self.why(crossing, row.api_id) } else { "" };
+            let why = if change.after.is_none() {
+                self.why(crossing, Removed::Subscription, row.api_id)
+            } else {
+                ""
+            };
             let line = format!("{verb} subscription {}{why}", self.name(row.uuid));
             return (!(with_artifact && change.after.is_none())).then_some(line);
         }
@@ -79,8 +90,8 @@ impl Story<'_> {
     }
 
     /// On what ground something of an artifact is removed, unless an event said so.
-    fn why(&self, removal: &Crossing, artifact: Uuid) -> &'static str {
-        match ground::of(self.evidence, removal, artifact) {
+    fn why(&self, removal: &Crossing, what: Removed, artifact: Uuid) -> &'static str {
+        match ground::of(self.evidence, removal, (what, artifact)) {
             Ground::Told | Ground::Ordered => "",
             Ground::Answered => ", which is gone",
             Ground::Inferred => ", which is not in the platform's list",
