@@ -156,7 +156,7 @@ fn parts_that_were_killed_come_to_what_one_process_does() {
 }
 
 /// It takes minutes, and is for a release build:
-/// `cargo test --release --package driftless-tests --test shards -- --ignored`.
+/// `cargo test --release --workspace --test shards -- --ignored`.
 #[test]
 #[ignore = "200 processes"]
 fn two_hundred_parts_come_to_what_one_process_does() {
@@ -307,7 +307,7 @@ fn copy_folder(from: &Path, to: &Path) {
 
 /// Ten thousand parts made from one: each with its own index and a hundred findings of other sizes. The files of the
 /// findings are shared, since only those of the smallest plans are read.
-/// `cargo test --release --package driftless-tests --test shards -- --ignored --nocapture ten_thousand`.
+/// `cargo test --release --workspace --test shards -- --ignored --nocapture ten_thousand`.
 #[test]
 #[ignore = "a gigabyte of parts, and for a release build"]
 fn ten_thousand_parts_are_merged_in_a_minute() {
