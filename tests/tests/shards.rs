@@ -315,7 +315,8 @@ fn ten_thousand_parts_are_merged_in_a_minute() {
     let folder = Folder::new("ten-thousand");
     let first = folder.at("first");
     run(&[CAMPAIGN, &["--runs", "100000", "--shard", "1/10000", "--out", &first]].concat());
-    let (label, mut state) = (folder.read("first/campaign.json"), folder.read("first/state.json"));
+    let part = |name: &str| format!("first/00001-of-10000/{name}");
+    let (label, mut state) = (folder.read(&part("campaign.json")), folder.read(&part("state.json")));
     let mut state: Value = serde_json::from_slice(&std::mem::take(&mut state)).expect("it is JSON");
     let label = String::from_utf8(label).expect("it is text");
     let shared = folder.0.join("shared");
@@ -324,7 +325,7 @@ fn ten_thousand_parts_are_merged_in_a_minute() {
     let (id, one) = (id.clone(), one.clone());
     let ids: Vec<String> = (0..100).map(|number| format!("{number:08x}")).collect();
     for other in &ids {
-        copy_folder(&folder.0.join("first/findings").join(&id), &shared.join(other));
+        copy_folder(&folder.0.join(part("findings")).join(&id), &shared.join(other));
     }
     for index in 1..=PARTS {
         let part = folder.0.join(format!("parts/{index:05}"));

@@ -113,7 +113,7 @@ fn arguments() {
         ),
         (
             "restart gw1 design=befor-fix",
-            "6:20: there is no design 'befor-fix'; did you mean 'before-fix'? Expected one of before-fix, first-draft, as-merged",
+            "6:20: there is no design 'befor-fix'; did you mean 'before-fix'? Expected one of before-fix, first-draft, as-merged, hardened",
         ),
         ("update-plan gold", "6:18: status=STATUS is missing; expected `update-plan PLAN status=STATUS`"),
         (
@@ -157,7 +157,7 @@ fn the_header() {
         ("expect before-fix", "2:19: PROPERTY is missing; expected `expect DESIGN PROPERTY...`"),
         (
             "expect befor-fix deletes-reach-every-gateway",
-            "2:8: there is no design 'befor-fix'; did you mean 'before-fix'? Expected one of before-fix, first-draft, as-merged",
+            "2:8: there is no design 'befor-fix'; did you mean 'before-fix'? Expected one of before-fix, first-draft, as-merged, hardened",
         ),
         ("set world pace", "2:11: 'pace' is one argument too many; expected `set NODE NAME=VALUE`"),
         ("set gw1 poll=1s a=b", "2:17: one '=' too many; expected `set NODE NAME=VALUE`"),
