@@ -416,8 +416,8 @@ fn the_command_knows_them_where_they_are_registered_and_nowhere_else() {
     assert_eq!(code, Some(2), "{said}");
     for (place, wrong) in [
         (":3:20", "there is no property 'deployments-come-singly'"),
-        (":5:37", "there is no effect 'paged'"),
-        (":11:1", "there is no command 'deploy-twice'"),
+        (":6:37", "there is no effect 'paged'"),
+        (":12:1", "there is no command 'deploy-twice'"),
     ] {
         assert!(said.contains(place) && said.contains(wrong), "{said}");
     }

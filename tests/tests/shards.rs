@@ -116,7 +116,9 @@ fn divided(name: &str, of: u64, runs: &str, kill_every: u64) {
     let folder = Folder::new(name);
     let whole = folder.at("whole");
     let output = run(&[CAMPAIGN, &["--runs", runs, "--out", &whole]].concat());
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    // Something was found; of many runs a situation is expected that isn't to be had before the fix.
+    let ends = output.status.code();
+    assert!(matches!(ends, Some(1 | 2)), "{}", told(&output));
     for index in 1..=of {
         // At another moment each: before there is a folder, amid the first runs, or never if it was faster.
         let killed = index.is_multiple_of(kill_every).then(|| Duration::from_millis(index * 37 % 400));
@@ -127,9 +129,9 @@ fn divided(name: &str, of: u64, runs: &str, kill_every: u64) {
     let expected = folder.outcome("whole", CONCLUSION);
     assert!(expected.len() > 5, "it has findings");
 
-    assert_eq!(merge(&folder, &[folder.at("parts")], "one"), (Some(1), String::new()));
+    assert_eq!(merge(&folder, &[folder.at("parts")], "one"), (ends, String::new()));
     let reversed: Vec<String> = parts.iter().rev().cloned().collect();
-    assert_eq!(merge(&folder, &reversed, "two").0, Some(1));
+    assert_eq!(merge(&folder, &reversed, "two").0, ends);
     // Groups first, some parts twice, and a merge with itself.
     let (left, right): (Vec<_>, Vec<_>) = parts.iter().cloned().enumerate().partition(|(at, _)| at % 3 == 1);
     let group = |parts: Vec<(usize, String)>| parts.into_iter().map(|(_, part)| part).collect::<Vec<_>>();
@@ -137,8 +139,8 @@ fn divided(name: &str, of: u64, runs: &str, kill_every: u64) {
     assert_eq!(merge(&folder, &[&left[..], &left[..1]].concat(), "left").0, Some(2), "parts are missing");
     assert_eq!(merge(&folder, &right, "right").0, Some(2));
     let groups = ["right", "left", "left"].map(|group| folder.at(group));
-    assert_eq!(merge(&folder, &groups, "three"), (Some(1), String::new()));
-    assert_eq!(merge(&folder, &[folder.at("three"), folder.at("one"), parts[0].clone()], "again").0, Some(1));
+    assert_eq!(merge(&folder, &groups, "three"), (ends, String::new()));
+    assert_eq!(merge(&folder, &[folder.at("three"), folder.at("one"), parts[0].clone()], "again").0, ends);
     for merged in ["one", "two", "three", "again"] {
         let outcome = folder.outcome(merged, CONCLUSION);
         for (one, other) in expected.iter().zip(&outcome) {
