@@ -177,7 +177,10 @@ fn the_header() {
             "design gw1 orphan-without-exist-check",
             "2:12: there is no design 'orphan-without-exist-check'; did you mean 'orphan-without-exists-check'?",
         ),
-        ("design gw1 hardned", "2:12: there is no design 'hardned'; did you mean 'hardened'?"),
+        (
+            "design gw1 hardned",
+            "2:12: there is no design 'hardned'; did you mean 'hardened'? Expected one of before-fix, first-draft, as-merged, hardened",
+        ),
         (
             "decision gw1 orphans=keep",
             "2:22: decision 'orphans' has no variant 'keep'; expected one of delete, ask",
