@@ -6,7 +6,7 @@
 //! - in which way a gateway is out of date of which it had nothing to decide, since it missed something, or asked and
 //!   got no answer,
 //! - that it wrote something anew whose deletion it wasn't told of,
-//! - whether what it wrote is to be served, if it is to be gone, or if something else was done elsewhere,
+//! - whether what a sync wrote is to be served, if something else was done elsewhere, or anybody, if it is to be gone,
 //! - whether it had a key and lost it, or never did, if the artifact came without its keys,
 //! - what was changed about an artifact that is refused because something deleted is in its way,
 //! - which of its replicas was the first to tell the others what it had been told,
@@ -60,7 +60,7 @@ impl Cause {
         let is_decided = match &last {
             Last::Told(_, Some(News::Failed | News::Missed | News::Elsewhere)) => false,
             Last::Told(_, Some(News::Heard | News::Untold) | None) => true,
-            Last::Acted(acted) if acted.contains(WRITES) && *told == Some(News::Elsewhere) => {
+            Last::Acted(acted) if is_of_a_list(acted) && *told == Some(News::Elsewhere) => {
                 !is_of_what_is_lacking(decision)
             }
             Last::Acted(acted) => !is_of_the_telling(decision) && !acted.ends_with(UNANSWERED),
@@ -78,6 +78,11 @@ impl Cause {
         let fewer = self.struck.iter().all(|strike| other.struck.contains(strike));
         fewer && Cause { struck: other.struck.clone(), ..self.clone() } == *other
     }
+}
+
+/// Whether a sync wrote what it had listed.
+fn is_of_a_list(acted: &str) -> bool {
+    acted.strip_prefix("sync").is_some_and(|site| site.starts_with(WRITES))
 }
 
 /// Whether it was decided that a gateway had not been told of a deletion.
@@ -110,7 +115,9 @@ fn in_short(acted: &str, changed: Option<&str>, told: Option<News>) -> String {
     }
     let is_deleted = changed.is_some_and(|changed| changed.ends_with(" store.commit-delete"));
     match acted.strip_suffix(" undeployed") {
-        Some(writes) if is_deleted || told == Some(News::Elsewhere) => as_in_a_sync(writes),
+        Some(writes) if is_deleted || told == Some(News::Elsewhere) && is_of_a_list(writes) => {
+            as_in_a_sync(writes)
+        }
         _ => as_in_a_sync(acted),
     }
 }
