@@ -1,24 +1,26 @@
 //! Pages: one HTML file with everything in it, that asks the network for nothing.
 //!
-//! A page is a template with a style, a script and data. The data is JSON within a `script` element, where a browser
+//! A page is a frame with a body, a style, a script and data. The data is JSON within a `script` element, where a browser
 //! looks for nothing but the end of the element; so no `<` of the data stays as it is.
 
 use serde::Serialize;
 
 use super::{Matrix, Picture, Search};
 
-/// The parts of a page.
+/// What one page has that others haven't.
 struct Template {
-    html: &'static str,
+    body: &'static str,
     style: &'static str,
     script: &'static str,
 }
 
 /// What all pages share.
+const FRAME: &str = include_str!("page/frame.html");
 const COMMON_STYLE: &str = include_str!("page/common.css");
+const COMMON_SCRIPT: &str = include_str!("page/common.js");
 
 const RUN: Template = Template {
-    html: include_str!("page/run.html"),
+    body: include_str!("page/run.html"),
     style: include_str!("page/run.css"),
     // One script, cut into files by what they are about; each stands on those before it.
     script: concat!(
@@ -34,13 +36,13 @@ const RUN: Template = Template {
 };
 
 const SEARCH: Template = Template {
-    html: include_str!("page/search.html"),
+    body: include_str!("page/search.html"),
     style: include_str!("page/search.css"),
     script: include_str!("page/search.js"),
 };
 
 const MATRIX: Template = Template {
-    html: include_str!("page/matrix.html"),
+    body: include_str!("page/matrix.html"),
     style: include_str!("page/matrix.css"),
     script: concat!(
         include_str!("page/matrix/state.js"),
@@ -74,15 +76,19 @@ pub fn of_matrix(matrix: &Matrix) -> serde_json::Result<String> {
     MATRIX.with(matrix)
 }
 
+/// Where the parts of a page go in the frame, in their order.
+const PLACES: [&str; 4] = ["/*STYLE*/", "/*BODY*/", "/*DATA*/", "/*SCRIPT*/"];
+
 impl Template {
     /// Each part in its place. Parts are put in between what stands around them, so nothing within one is taken for
     /// the place of another.
     fn with(&self, data: &impl Serialize) -> serde_json::Result<String> {
         let data = harmless(&serde_json::to_string(data)?);
         let style = format!("{COMMON_STYLE}{}", self.style);
-        let parts = [("/*STYLE*/", style.as_str()), ("/*DATA*/", data.as_str()), ("/*SCRIPT*/", self.script)];
-        let (mut page, mut rest) = (String::new(), self.html);
-        for (place, part) in parts {
+        let script = format!("{COMMON_SCRIPT}{}", self.script);
+        let parts = [&*style, self.body, &data, &script];
+        let (mut page, mut rest) = (String::new(), FRAME);
+        for (place, part) in PLACES.into_iter().zip(parts) {
             let (before, after) = rest.split_once(place).unwrap_or((rest, ""));
             page.push_str(before);
             page.push_str(part);
@@ -111,16 +117,16 @@ mod tests {
         let (data, _) = data.split_once("</script>").expect("it ends");
         assert!(!data.contains('<'), "{data}");
         assert_eq!(serde_json::from_str::<String>(data).expect("it is JSON"), hostile);
-        // Two elements of the template's own, and no more.
+        // Two elements of the frame's own, and no more.
         assert_eq!(page.matches("</script>").count(), 2);
     }
 
     #[test]
-    fn templates_have_a_place_for_each_part() {
+    fn the_frame_has_a_place_for_each_part_and_no_page_asks_the_network() {
+        for place in PLACES {
+            assert_eq!(FRAME.matches(place).count(), 1, "{place}");
+        }
         for template in [RUN, SEARCH, MATRIX] {
-            for place in ["/*STYLE*/", "/*DATA*/", "/*SCRIPT*/"] {
-                assert_eq!(template.html.matches(place).count(), 1, "{place}");
-            }
             let page = template.with(&"data").expect("it is written");
             for outside in ["http://", "https://", "src=", "@import", "url("] {
                 assert!(!page.contains(outside), "{outside}");

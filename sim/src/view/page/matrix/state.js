@@ -1,13 +1,6 @@
-// What there is, and what of it is shown.
+// The page of scripts beside designs: a cell is what a script violates under a design, and a click on it tells how.
+// Here is what there is, and what of it is shown.
 
-const data = JSON.parse(document.getElementById("data").textContent);
-const $ = (id) => document.getElementById(id);
-const element = (tag, text, cls) => {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  if (cls) made.className = cls;
-  return made;
-};
 const many = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 const short = new Map(data.properties);

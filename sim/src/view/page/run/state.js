@@ -1,7 +1,8 @@
-// What a run's page knows: its data, what is chosen and shown, words, colours, and what filters leave.
+// What a run's page knows: what is chosen and shown, words, colours, and what filters leave.
+//
+// The page is a space-time diagram on a canvas. Time goes from left to right; a lane is somebody who is there. Every
+// frame draws what is in view and nothing else.
 
-const data = JSON.parse(document.getElementById("data").textContent);
-const $ = (id) => document.getElementById(id);
 const { lanes, works, artifacts, crossings, messages, bands, regions, chains } = data;
 const END = Math.max(data.lasted_us, 1);
 const LAYERS = { says: "says", database: "database", memory: "memory", routes: "routes", access: "access" };
@@ -19,12 +20,6 @@ const state = {
 // ---- Words.
 
 const seconds = (us) => (Math.floor(us / 1000) / 1000).toFixed(3) + " s";
-const element = (tag, text, cls) => {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  if (cls) made.className = cls;
-  return made;
-};
 
 // ---- Colours, read anew when the scheme changes.
 
