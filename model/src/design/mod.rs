@@ -17,7 +17,7 @@ pub use decisions::*;
 pub use mutants::{MUTANTS, Mutant};
 
 impl Design {
-    /// The named designs, oldest first.
+    /// The named designs: those of the real system, oldest first, and this project's own.
     pub const NAMES: &'static [&'static str] = &["before-fix", "first-draft", "as-merged", Design::HARDENED];
 
     /// The name of [`Design::hardened`].

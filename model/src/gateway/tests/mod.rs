@@ -36,3 +36,4 @@ mod templates;
 mod together;
 mod undeploy;
 mod upsert;
+mod whole;
