@@ -217,6 +217,10 @@ mod tests {
         let other = of("another deployment served", deploy, News::Elsewhere, serves);
         assert_eq!(other, of("not served", deploy, News::Elsewhere, keeps));
         assert_ne!(elsewhere, of("served although it is undeployed", deploy, News::Elsewhere, serves));
+        // What was told is stored as it was told, wherever something else was done since.
+        let [told, then] = ["DEPLOYED said, another there", "DEPLOYED said, undeployed there"]
+            .map(|decision| of(decision, deploy, News::Elsewhere, "event deployed store.commit-upsert"));
+        assert_ne!(told, then);
         // What it was told of it should have stored as it was told.
         let heard = of("another there", deploy, News::Heard, serves);
         assert_ne!(heard, of("another there", deploy, News::Heard, keeps));

@@ -224,14 +224,19 @@ mod tests {
     use crate::run::run;
     use crate::script::Script;
 
-    /// What the gateway did, and what struck, by the signatures of a scenario for a property.
-    fn acted(scenario: &str, property: &str) -> Vec<(String, Vec<String>)> {
+    /// The signatures of a scenario for a property, as merged.
+    fn of_scenario(scenario: &str, property: &str) -> Vec<Signature> {
         let path = format!("{}/../scenarios/{scenario}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).expect("the scenario is there");
         let plan = Script::parse(scenario, &text).unwrap_or_else(|errors| panic!("{}", errors[0])).plan;
         let plan = plan.under("as-merged");
         let all = signatures(&plan, &run(&plan).expect("it runs"));
-        let of = all.into_iter().filter(|signature| signature.property == property);
+        all.into_iter().filter(|signature| signature.property == property).collect()
+    }
+
+    /// What the gateway did, and what struck, by the signatures of a scenario for a property.
+    fn acted(scenario: &str, property: &str) -> Vec<(String, Vec<String>)> {
+        let of = of_scenario(scenario, property).into_iter();
         of.map(|signature| (signature.chain.acted.unwrap_or_default(), signature.chain.struck)).collect()
     }
 
@@ -260,6 +265,14 @@ mod tests {
         let aborted = acted("faults/abort-of-a-publish", "deletes-reach-every-gateway");
         let struck = vec!["event api.deleted hub.publish abort".to_owned()];
         assert_eq!(aborted, [("event deleted hub.publish failed".to_owned(), struck)]);
+    }
+
+    /// gw1's connection fails under two writers, which ends the telling before gw2 is looked for.
+    #[test]
+    fn a_gateway_that_a_telling_never_came_to_was_to_be_told() {
+        let plans = of_scenario("platform/two-writers", "subscriptions-follow-the-platform");
+        let told: Vec<_> = plans.iter().map(|one| one.chain.told).collect();
+        assert_eq!(told, [Some(News::Failed)]);
     }
 
     #[test]

@@ -226,3 +226,23 @@ fn violation(
         chain: join(chain_of(&evidence.history, crossing.id), [asked.at, held.written]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::asker;
+
+    #[test]
+    fn who_asks_is_told_from_what_is_asked() {
+        for (task, expected) in [
+            ("request gw1@2 sync deployments 1", Some(("gw1@2", "sync"))),
+            (
+                "request gw1 sync after api.deployed petstore 1 deployments 2",
+                Some(("gw1", "sync after api.deployed petstore 1")),
+            ),
+            ("request delete", None),
+            ("sync", None),
+        ] {
+            assert_eq!(asker(task), expected, "{task}");
+        }
+    }
+}
