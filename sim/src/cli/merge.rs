@@ -14,19 +14,26 @@ use super::{Exit, args, explore, sweep};
 /// When nothing can be merged, or the whole can't be written.
 pub fn merge(args: &args::Merge) -> Result<Exit, Unrunnable> {
     match is_of_a_sweep(args) {
-        true => merge_sweep(args),
-        false => merge_campaign(args),
+        Some(true) => merge_sweep(args),
+        Some(false) => merge_campaign(args),
+        None => {
+            let parts: Vec<_> = args.parts.iter().map(|path| path.display().to_string()).collect();
+            let parts = parts.join(", ");
+            Err(Unrunnable(format!(
+                "{parts}: there is neither a campaign nor a sweep here, nor in its folders"
+            )))
+        }
     }
 }
 
-/// Whether the first folder that holds one of both holds a sweep.
-fn is_of_a_sweep(args: &args::Merge) -> bool {
+/// Whether the first folder that holds one of both holds a sweep; nothing if none does.
+fn is_of_a_sweep(args: &args::Merge) -> Option<bool> {
     let folders = args.parts.iter().flat_map(|path| parts::folders_in(path));
-    let kinds = folders.filter_map(|path| match Folder::<Sweep>::is_at(&path) {
+    let mut kinds = folders.filter_map(|path| match Folder::<Sweep>::is_at(&path) {
         true => Some(true),
         false => Folder::<Campaign>::is_at(&path).then_some(false),
     });
-    kinds.into_iter().next().unwrap_or(false)
+    kinds.next()
 }
 
 fn merge_campaign(args: &args::Merge) -> Result<Exit, Unrunnable> {

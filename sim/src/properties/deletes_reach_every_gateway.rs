@@ -216,3 +216,23 @@ fn violation(
         chain,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::run::run;
+    use crate::script::Script;
+
+    /// The undeployment is on its way when its API is deleted, and arrives after that.
+    #[test]
+    fn what_was_on_its_way_before_a_deletion_is_no_news_of_it() {
+        let text = "format 1\nplatform\ngateway gw1\ncreate rest-api petstore\ndeploy petstore gw1\n\
+                    partition gw1 platform\nundeploy petstore gw1\nrestart platform\ndelete petstore\n---\n";
+        let plan = Script::parse("late", text).unwrap_or_else(|errors| panic!("{}", errors[0])).plan;
+        let outcome = run(&plan.under("as-merged")).expect("it runs");
+        let judged =
+            outcome.judgements.iter().find(|judged| judged.property == "deletes-reach-every-gateway");
+        let violations = &judged.expect("it is judged").violations;
+        let decisions: Vec<_> = violations.iter().map(|violation| violation.decision.as_str()).collect();
+        assert_eq!(decisions, ["never told"]);
+    }
+}
