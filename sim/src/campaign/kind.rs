@@ -1,7 +1,6 @@
 //! A campaign as work that can be divided: what its folder is called by, and what it comes to.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use crate::build::Build;
@@ -64,12 +63,7 @@ impl Count for Tally {
         self.shards.unite(other.shards);
         self.bad_runs += other.bad_runs;
         self.took += other.took;
-        for (id, finding) in other.findings {
-            match self.findings.entry(id) {
-                Entry::Vacant(place) => _ = place.insert(finding),
-                Entry::Occupied(mut place) => place.get_mut().unite(finding),
-            }
-        }
+        self.take_findings(other.findings, |_| false);
         add_up(&mut self.known, other.known);
         self.coverage.unite(other.coverage);
         add_up(&mut self.relevant, other.relevant);

@@ -17,6 +17,7 @@ mod saving;
 mod shards;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -104,6 +105,17 @@ pub trait Count: Clone + Default + Serialize + DeserializeOwned {
             *finding = finding.without_texts();
         }
         light
+    }
+
+    /// Takes the findings of other parts too. One that every part has, whatever it ran, counts once.
+    fn take_findings(&mut self, others: BTreeMap<String, Finding>, is_everyones: impl Fn(&Finding) -> bool) {
+        for (id, finding) in others {
+            match self.findings_mut().entry(id) {
+                Entry::Vacant(place) => _ = place.insert(finding),
+                Entry::Occupied(place) if is_everyones(place.get()) => {}
+                Entry::Occupied(mut place) => place.get_mut().unite(finding),
+            }
+        }
     }
 
     /// Marks what there is of each shard by what it came to, to tell whether another says the same of it.

@@ -14,7 +14,7 @@ use super::number::Number;
 use super::row::{self, Row};
 use crate::campaign::{Finding, add_up};
 use crate::parting::Bite;
-use crate::parts::Shards;
+use crate::parts::{Count as _, Shards};
 use crate::shard::Shard;
 
 /// By property, kind of addition and site: in how many plans it was violated.
@@ -199,14 +199,8 @@ impl Tally {
                 add_up(here.entry(kind).or_default(), by_site);
             }
         }
-        for (id, finding) in other.findings {
-            match self.findings.entry(id) {
-                Entry::Vacant(place) => _ = place.insert(finding),
-                // What the plan shows by itself is no plan's of the sweep, so every part has it once.
-                Entry::Occupied(place) if place.get().known => {}
-                Entry::Occupied(mut place) => place.get_mut().unite(finding),
-            }
-        }
+        // What the plan shows by itself is no plan's of the sweep.
+        self.take_findings(other.findings, |finding| finding.known);
         self.took += other.took;
         self
     }
