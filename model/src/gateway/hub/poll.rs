@@ -2,6 +2,7 @@
 //!
 //! The cursor is a timestamp of the publishers' own clocks and lives in memory: a new process begins with the
 //! last two minutes. Delivered means put into the channel; what the listener makes of an event is not asked.
+//! A replica that follows the database as a whole reads no events, and is told that the version is another.
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 //!
 //! It takes one event at a time and reads the database anew for each, so it applies what is there by then and
 //! not what the event told of. What fails is dropped and never tried again: the hub counts it as delivered.
+//! `whole` is what it does instead where memory follows the database.
 
 mod artifacts;
 mod hydration;

@@ -2,7 +2,7 @@
 //!
 //! What can't be stored for reasons of its own (a definition that is none, a handle that somebody at the gateway has)
 //! fails by itself and is acknowledged as failed. Anything else that goes wrong takes the whole transaction along, and
-//! the sync is repeated.
+//! the next ping is a reason to ask again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
