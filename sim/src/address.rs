@@ -248,9 +248,15 @@ impl FromStr for Pattern {
         let mut words = text.split_whitespace();
         let bad = |what: &str| BadAddress(format!("'{text}' is not an address: {what}"));
         let node = words.next().ok_or_else(|| bad("it is empty; expected 'NODE TASK SITE ...'"))?;
+        let is_site = |word: &str| SITES.iter().any(|prefix| word.starts_with(prefix));
+        if is_site(node) {
+            return Err(bad(&format!(
+                "it begins with a site; expected the node first, such as 'gw1 {text}'"
+            )));
+        }
         let (mut task, mut site) = (Vec::new(), None);
         for word in words.by_ref() {
-            if SITES.iter().any(|prefix| word.starts_with(prefix)) {
+            if is_site(word) {
                 site = Some(word);
                 break;
             }

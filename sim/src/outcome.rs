@@ -118,7 +118,8 @@ pub struct Remains {
     pub projections: Option<Arc<Projections>>,
     /// Whether its process was running.
     pub alive: bool,
-    /// Whether it could get where it should: nothing that never ends was in its way.
+    /// Whether it could get where it should: nothing that never ends was in its way, and if it is a gateway, whoever
+    /// set it up got a token for it.
     pub healed: bool,
     /// Whether nothing that never ends was wrong with the machine itself.
     pub sound: bool,

@@ -16,7 +16,7 @@ use crate::boot;
 use crate::driver::{self, Stop};
 use crate::outcome::{Evidence, Outcome, Remains, Unrunnable};
 use crate::panics::Quiet;
-use crate::plan::Plan;
+use crate::plan::{Plan, Role};
 use crate::plant::Plant;
 use crate::properties;
 use crate::steps::Runner;
@@ -171,7 +171,8 @@ pub(crate) fn evidence(world: &World) -> Evidence {
             database: node.database.clone()?,
             projections: node.projections.clone(),
             alive: node.life.is_some(),
-            healed: !state.is_never_healed(name),
+            healed: !state.is_never_healed(name)
+                && (node.role != Some(Role::Gateway) || !node.token.is_empty()),
             sound: !state.is_failed_for_good(name),
         })
     };

@@ -1,8 +1,9 @@
 //! The world at rest: the processes of gateways that are judged there, each beside what it ought to hold.
 //!
-//! Not judged are a process that is down at the end or that something keeps from the platform to the last, and
-//! a gateway that the platform has deleted, which is none of its organisation's any more. Where no platform runs
-//! at the end nothing is said at all: nobody could have told the gateways anything.
+//! Not judged are a process that is down at the end or that something keeps from the platform to the last, a gateway
+//! that has no token because it couldn't be set up, and one that the platform has deleted, which is none of its
+//! organisation's any more. Where no platform runs at the end nothing is said at all: nobody could have told the
+//! gateways anything.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -107,5 +108,27 @@ impl Evidence {
             let of = |name: &Arc<str>| Some((name.clone(), Ought::of(&platform.database, name, self.wall)?));
             names.filter_map(of).collect()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::outcome::Verdict;
+    use crate::script::Script;
+
+    /// The verdict about subscriptions, where a plan is made for a gateway.
+    fn verdict(fault: &str) -> Verdict {
+        let text = format!("format 1\n{fault}\nplatform\ngateway gw1\ncreate-plan gold\nsettle\n---\n");
+        let plan = Script::parse("set-up", &text).unwrap_or_else(|errors| panic!("{}", errors[0])).plan;
+        let outcome = crate::run(&plan).expect("it runs");
+        let of = |property: &str| outcome.judgements.iter().find(|one| one.property == property);
+        of("subscriptions-follow-the-platform").expect("it is judged").verdict
+    }
+
+    #[test]
+    fn nothing_is_expected_of_a_gateway_that_could_not_be_set_up() {
+        assert_eq!(verdict(""), Verdict::Held);
+        let fault = "fault \"user gateway gw1 1 http.create-token gw1\" answer status=503";
+        assert_eq!(verdict(fault), Verdict::Vacuous);
     }
 }

@@ -42,7 +42,8 @@ situations! {
     "delete-told-to-several" within 300:
         "a deletion is told to more than one gateway", operations::told_several;
     "delete-beside-a-deployment" within 2000:
-        "an artifact is deleted while a gateway fetches a deployment of it", operations::delete_beside_a_deployment;
+        "an artifact is deleted while a gateway fetches a deployment of it, alone or among others",
+        operations::delete_beside_a_deployment;
     "handle-reused" within 300:
         "an artifact is made under a handle that a deleted one had", operations::handle_reused;
     "undeployed" within 300:
@@ -74,7 +75,7 @@ situations! {
     "failed-exists-with-orphans" within 1000:
         "a gateway asks which of its orphans exist and gets no usable answer", syncs::failed_exists;
     "sync-beside-an-event" within 500:
-        "a gateway handles an event while its sync is under way", syncs::sync_beside_an_event;
+        "a gateway is told of something while its first sync is under way", syncs::sync_beside_an_event;
 }
 
 /// The situations that a run had.

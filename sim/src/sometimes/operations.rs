@@ -6,9 +6,11 @@ use driftless_model::cx::Phase;
 use driftless_model::gateway::tables as gateway;
 use driftless_model::platform::tables as platform;
 use driftless_model::store::{Change, Row};
+use driftless_model::wire::internal::BatchRequest;
 use uuid::Uuid;
 
 use super::of_role;
+use crate::history::Crossing;
 use crate::outcome::Evidence;
 use crate::plan::{Node, Role};
 
@@ -127,7 +129,7 @@ pub(super) fn told_several(evidence: &Evidence) -> bool {
 
 pub(super) fn delete_beside_a_deployment(evidence: &Evidence) -> bool {
     // The artifacts that gateways fetch: from the question until the work that asked goes on, or its process ends.
-    let mut fetched: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    let mut fetched: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
     for crossing in evidence.history.crossings() {
         let address = &crossing.address;
         match evidence.role_of(crossing) {
@@ -135,9 +137,8 @@ pub(super) fn delete_beside_a_deployment(evidence: &Evidence) -> bool {
                 fetched.retain(|(node, _), _| Node::original(node) != Node::original(address.node_name()));
             }
             Some(Role::Gateway) if address.site.starts_with("http.fetch-") => {
-                let asked = address.phase == Some(Phase::Sent) && crossing.record.failed.is_none();
-                if let Some(subject) = address.subject.as_deref().filter(|_| asked) {
-                    fetched.insert((&address.node, &address.task), subject);
+                if address.phase == Some(Phase::Sent) && crossing.record.failed.is_none() {
+                    fetched.insert((&address.node, &address.task), asked_for(evidence, crossing));
                 }
             }
             Some(Role::Gateway) => _ = fetched.remove(&(&*address.node, &*address.task)),
@@ -145,7 +146,7 @@ pub(super) fn delete_beside_a_deployment(evidence: &Evidence) -> bool {
                 let mut gone = crossing.record.changes.iter().filter(|change| change.after.is_none());
                 let is_fetched = |row: &platform::Artifact| {
                     let name = evidence.name(row.uuid);
-                    fetched.values().any(|subject| *subject == name)
+                    fetched.values().any(|names| names.contains(&name))
                 };
                 if gone.any(|change| change.before_as::<platform::Artifact>().is_some_and(is_fetched)) {
                     return true;
@@ -155,6 +156,18 @@ pub(super) fn delete_beside_a_deployment(evidence: &Evidence) -> bool {
         }
     }
     false
+}
+
+/// The artifacts whose deployments a call asks for: the one it is about, or those of the deployments in its body.
+fn asked_for(evidence: &Evidence, call: &Crossing) -> BTreeSet<String> {
+    let body = call.record.body.as_deref().unwrap_or_default();
+    let deployments = serde_json::from_slice::<BatchRequest>(body).map(|batch| batch.deployment_ids);
+    let names = deployments.unwrap_or_default().into_iter().map(|id| match id.parse() {
+        Ok(id) => evidence.name(id),
+        Err(_) => id,
+    });
+    let artifacts = names.filter_map(|name| Some(name.rsplit_once(".d")?.0.to_owned()));
+    artifacts.chain(call.address.subject.as_deref().map(str::to_owned)).collect()
 }
 
 pub(super) fn two_replicas_write(evidence: &Evidence) -> bool {

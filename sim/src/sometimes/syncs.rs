@@ -8,6 +8,7 @@ use driftless_model::wire::internal::{DeploymentList, ExistsAnswer};
 
 use super::of_role;
 use crate::history::Crossing;
+use crate::names::before;
 use crate::outcome::Evidence;
 use crate::plan::Role;
 
@@ -64,16 +65,21 @@ pub(super) fn restart_with_artifacts(evidence: &Evidence) -> bool {
 }
 
 pub(super) fn sync_beside_an_event(evidence: &Evidence) -> bool {
-    let mut last: BTreeMap<&str, bool> = BTreeMap::new();
-    for crossing in of_role(evidence, Role::Gateway) {
-        let (node, task) = (&*crossing.address.node, &*crossing.address.task);
-        if task == "sync" {
-            if last.insert(node, true) == Some(false) {
-                // An event came between two steps of one sync.
-                return true;
+    // The processes whose sync has begun, and whether anything has come since its last step.
+    let mut told: BTreeMap<&str, bool> = BTreeMap::new();
+    for crossing in evidence.history.crossings() {
+        let address = &crossing.address;
+        match evidence.role_of(crossing) {
+            Some(Role::Gateway) if &*address.task == "sync" => {
+                if told.insert(&address.node, false) == Some(true) {
+                    return true;
+                }
             }
-        } else if task.starts_with("event ") && last.contains_key(node) {
-            last.insert(node, false);
+            Some(Role::Platform) if address.site == "ws.send" && address.phase == Some(Phase::Received) => {
+                let here = |node: &str| address.peer.as_deref() == Some(before(node, b'@'));
+                told.iter_mut().filter(|(node, _)| here(node)).for_each(|(_, told)| *told = true);
+            }
+            _ => {}
         }
     }
     false

@@ -225,7 +225,7 @@ fn the_header() {
         ),
         (
             "fault \"life.start\" fail",
-            "2:7: 'life.start' is not an address: it names no site; expected one of http.*, ws.*, store.*, hub.*, boot.*, memory.*, life.*, link.*, step.*, fault.* after the task",
+            "2:7: 'life.start' is not an address: it begins with a site; expected the node first, such as 'gw1 life.start'",
         ),
         (
             "fault \"gw1 life.start\" fail",
