@@ -208,17 +208,22 @@ impl Replica {
     /// Asks for the subscriptions of the APIs that are listed: of others the platform says nothing.
     async fn ask_for_subscriptions(&self, cx: &Cx, answers: &mut Answers) {
         let is_api = |entry: &&DeploymentEntry| entry.kind == Kind::RestApi.name();
-        let apis: Vec<Uuid> =
-            answers.deployments.iter().filter(is_api).map(|entry| entry.artifact_id).collect();
-        for api in apis {
+        // Of what is on its way or has failed the platform lists none (docs/spec/platform.md section 8.5).
+        let is_settled = |entry: &DeploymentEntry| DesiredState::from_list(&entry.state).is_some();
+        let apis: Vec<(Uuid, bool)> = answers
+            .deployments
+            .iter()
+            .filter(is_api)
+            .map(|entry| (entry.artifact_id, is_settled(entry)))
+            .collect();
+        for (api, settled) in apis {
             match self.platform.subscriptions(cx, api).await {
                 Ok(listed) => {
                     let rows =
                         listed.iter().filter_map(|entry| self.listed_subscription(entry).ok()).collect();
                     answers.subscriptions.insert(api, rows);
                 }
-                // Of what is on its way or has failed the platform lists none.
-                Err(RestError::Status(status)) if status.is_client_error() => {}
+                Err(RestError::Status(status)) if status.is_client_error() && !settled => {}
                 Err(error) => answers.unanswered(&error),
             }
         }
