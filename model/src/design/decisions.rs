@@ -330,6 +330,16 @@ decisions! {
         /// All of it in one, if the artifact is there by then. `hardened`.
         InOneTransaction = "in-one-transaction",
     }
+    /// In how many transactions the platform makes an organisation with its first project (docs/spec/platform.md
+    /// section 2.1).
+    ///
+    /// Answers `an-organisation-without-its-project`. Costs nothing: a transaction less. No peer sees it.
+    organisation_writes = "organisation-writes": OrganisationWrites {
+        /// The organisation, then the project. As merged.
+        InTwoTransactions = "in-two-transactions",
+        /// Both in one. `hardened`.
+        InOneTransaction = "in-one-transaction",
+    }
     /// What a request that tells gateways waits for (docs/spec/platform.md section 6.5).
     ///
     /// Answers `slow-gateway-keeps-a-delete-from-others`, `slow-gateway-makes-a-delete-panic` and
@@ -462,6 +472,25 @@ decisions! {
         Events = "events",
         /// The database as a whole, in one step. `hardened`.
         Database = "database",
+    }
+    /// When a gateway that changes its database tells its replicas, itself among them (docs/spec/gateway.md section 9.1).
+    ///
+    /// Answers `what-is-made-at-a-gateway-is-told-nobody`: a change that is kept whose event is lost. Costs nothing: a
+    /// transaction less, since events lie in the same database. No peer sees it, replicas neither.
+    hub_events = "hub-events": HubEvents {
+        /// When the change is made, in a transaction of its own. As merged.
+        AfterTheChange = "after-the-change",
+        /// In the transaction of the change: in syncs, and in what somebody does at the gateway. `hardened`.
+        WithTheChange = "with-the-change",
+    }
+    /// By which clock a gateway finds that its platform is silent (docs/spec/gateway.md section 3.5).
+    ///
+    /// Answers `a-clock-set-back-hides-a-silent-platform`. Costs nothing. No peer sees it.
+    silence = "silence": Silence {
+        /// The machine's, which may be set back. As merged.
+        WallClock = "wall-clock",
+        /// One that only goes on. `hardened`.
+        Uptime = "uptime",
     }
     /// What a gateway on the premises asks for (docs/spec/gateway.md sections 6.3 and 7).
     ///

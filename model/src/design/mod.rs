@@ -77,6 +77,7 @@ impl Design {
             listed_keys: ListedKeys::OfDeployed,
             listed_mappings: ListedMappings::None,
             deploy_writes: DeployWrites::InSeveralTransactions,
+            organisation_writes: OrganisationWrites::InTwoTransactions,
             telling: Telling::WritesToSockets,
             untold_key: UntoldKey::IsRefused,
             late_success: LateSuccess::IsIgnored,
@@ -89,6 +90,8 @@ impl Design {
             fetched_state: FetchedState::Deployed,
             sync_acks: SyncAcks::None,
             memory: MemoryFollows::Events,
+            hub_events: HubEvents::AfterTheChange,
+            silence: Silence::WallClock,
             premises_sync: PremisesSync::Deployments,
         }
     }
@@ -100,6 +103,7 @@ impl Design {
             listed_keys: ListedKeys::OfOrganisation,
             listed_mappings: ListedMappings::WithKeys,
             deploy_writes: DeployWrites::InOneTransaction,
+            organisation_writes: OrganisationWrites::InOneTransaction,
             telling: Telling::FillsQueues,
             untold_key: UntoldKey::IsKept,
             late_success: LateSuccess::IsBelieved,
@@ -112,6 +116,8 @@ impl Design {
             fetched_state: FetchedState::AsListed,
             sync_acks: SyncAcks::WhatDiffers,
             memory: MemoryFollows::Database,
+            hub_events: HubEvents::WithTheChange,
+            silence: Silence::Uptime,
             premises_sync: PremisesSync::Everything,
             ..Design::as_merged()
         }

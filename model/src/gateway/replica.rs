@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::hub::{Announcement, Hub};
+use super::hub::{Announcement, Hub, News};
 use super::link::Link;
 use super::memory::Projections;
 use super::platform::PlatformClient;
@@ -41,5 +41,10 @@ impl Replica {
         if let Err(error) = self.hub.publish(cx, announcement).await {
             tracing::warn!(%error, "failed to publish an event");
         }
+    }
+
+    /// What there is to tell of a change that is about to be made.
+    pub fn news(&self, announcements: Vec<Announcement>) -> News<'_> {
+        News::new(&self.hub, self.design.hub_events, announcements)
     }
 }

@@ -160,10 +160,11 @@ impl Replica {
         if key.status == KeyStatus::Revoked {
             return Ok(());
         }
-        self.storage.revoke_key(cx, &key).await?;
+        let revoked = Announcement::key(Action::Delete, artifact, key.uuid, incoming.correlation_id);
+        let news = self.news(vec![revoked]);
+        self.storage.revoke_key(cx, &key, &news).await?;
         // Between the two writes: a crash from here on leaves a row that says revoked.
-        self.announce(cx, Announcement::key(Action::Delete, artifact, key.uuid, incoming.correlation_id))
-            .await;
+        news.afterwards(cx).await;
         self.storage.delete_key(cx, &key).await?;
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! The event hub: how replicas that share a database learn what one of them has written.
 //!
-//! Whoever writes an artifact publishes an event in a transaction of its own; every replica, the publisher
-//! included, polls for events and hands them to its listener. Between the two lies the poll interval, and
-//! nothing makes up for an event that is lost: not the publish that fails, not the crash before it.
+//! Whoever writes an artifact publishes an event, as merged in a transaction of its own; every replica, the publisher
+//! included, polls for events and hands them to its listener. Between the two lies the poll interval, and nothing
+//! makes up for an event that is lost: not the publish that fails, not the crash before it.
 
 mod cleanup;
+mod news;
 mod poll;
 mod publish;
 mod state;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc};
 
+pub(in crate::gateway) use news::News;
 #[cfg(test)]
 pub(in crate::gateway) use poll::Cursor;
 pub(in crate::gateway) use publish::{Announcement, key_of};

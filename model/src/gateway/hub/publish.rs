@@ -1,6 +1,6 @@
 //! Publishing (docs/spec/gateway.md section 9.1).
 //!
-//! The event's row and the new version are one transaction, apart from the one that changed what the event
+//! The event's row and the new version are one transaction, as merged apart from the one that changed what the event
 //! is about. The event's identifier is an idempotency key: a second event of that identifier is dropped as a
 //! duplicate while the first is kept, whatever either of them says.
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Hub;
 use crate::cx::{At, Cx, Mint, Subject};
+use crate::gateway::storage::Transaction;
 use crate::gateway::tables::{Action, EntityType, Event, GatewayState};
 use crate::store::StoreError;
 use crate::wire::kind::Kind;
@@ -70,23 +71,52 @@ pub(in crate::gateway) fn key_of(entity_id: &str) -> Option<(Uuid, Uuid)> {
     Some((artifact.parse().ok()?, key.parse().ok()?))
 }
 
+/// Lets every poll see that there is something new.
+async fn bump(
+    cx: &Cx,
+    transaction: &mut Transaction,
+    gateway_id: &str,
+    subject: Uuid,
+) -> Result<(), StoreError> {
+    let state = GatewayState {
+        gateway_id: gateway_id.to_owned(),
+        version_id: cx.mint(Mint::Other { what: "hub-version", of: Subject::None }).to_string(),
+        updated_at: cx.wall(),
+    };
+    let at = At::site("hub.bump-version").about(subject);
+    transaction.write(cx, at, |w| w.update(state.clone())).await.map(drop)
+}
+
 impl Hub {
     /// Tells every replica. Callers log an error and go on: what was written stays written.
     pub async fn publish(&self, cx: &Cx, announcement: Announcement) -> Result<(), StoreError> {
-        let at = |site| At::site(site).about(announcement.subject);
+        let subject = announcement.subject;
         let event = self.event(cx, &announcement);
         let mut transaction = self.database()?.begin(cx);
-        if let Err(error) = transaction.write(cx, at("hub.insert-event"), |w| w.insert(event.clone())).await {
+        let at = At::site("hub.insert-event").about(subject);
+        if let Err(error) = transaction.write(cx, at, |w| w.insert(event.clone())).await {
             drop(transaction);
-            return self.forgive_duplicate(cx, &event, announcement.subject, error).await;
+            return self.forgive_duplicate(cx, &event, subject, error).await;
         }
-        let state = GatewayState {
-            gateway_id: event.gateway_id.clone(),
-            version_id: cx.mint(Mint::Other { what: "hub-version", of: Subject::None }).to_string(),
-            updated_at: cx.wall(),
-        };
-        transaction.write(cx, at("hub.bump-version"), |w| w.update(state.clone())).await?;
-        transaction.commit(cx, at("hub.publish")).await
+        bump(cx, &mut transaction, &event.gateway_id, subject).await?;
+        transaction.commit(cx, At::site("hub.publish").about(subject)).await
+    }
+
+    /// Tells every replica, if the transaction is committed.
+    pub async fn publish_in(
+        &self,
+        cx: &Cx,
+        transaction: &mut Transaction,
+        announcements: &[Announcement],
+    ) -> Result<(), StoreError> {
+        self.database()?;
+        let Some(last) = announcements.last() else { return Ok(()) };
+        for announcement in announcements {
+            let event = self.event(cx, announcement);
+            let at = At::site("hub.insert-event").about(announcement.subject);
+            transaction.write(cx, at, |w| w.insert(event.clone())).await?;
+        }
+        bump(cx, transaction, &self.gateway_id, last.subject).await
     }
 
     /// An insert that failed because the event is already there has done its work, whatever the error was.

@@ -78,11 +78,8 @@ impl Replica {
         self.enter(LinkStatus::Connecting);
         let path = self.platform.connect_path(cx).await;
         let (line, mut receiver) = self.dial(cx, path).await?;
-        {
-            let mut state = self.link.state();
-            state.current = Some(line.clone());
-            state.last_heartbeat = cx.wall().timestamp();
-        }
+        self.link.state().current = Some(line.clone());
+        self.heard(cx);
         let ack = match cx.timeout(ACK_TIMEOUT, self.first_frame(cx, &line, &mut receiver)).await {
             Some(Ok(ack)) => ack,
             refused => {

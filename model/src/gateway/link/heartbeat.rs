@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::Line;
 use crate::cx::{At, Cx};
-use crate::design::SignOfLife;
+use crate::design::{SignOfLife, Silence};
 use crate::gateway::memory::LinkStatus;
 use crate::gateway::replica::Replica;
 use crate::ticker::Ticker;
@@ -19,7 +19,7 @@ use crate::ws::SocketError;
 const CHECK_INTERVAL: Duration = Duration::from_secs(5);
 
 impl Replica {
-    /// Looks until the platform has been silent for too long, by the wall clock, and ends the connection.
+    /// Looks until the platform has been silent for too long, and ends the connection.
     pub(super) async fn monitor_heartbeat(&self, cx: &Cx) {
         let limit = i64::try_from(self.settings.heartbeat_timeout.as_secs()).unwrap_or(i64::MAX);
         let mut ticker = Ticker::new(cx, CHECK_INTERVAL);
@@ -27,7 +27,7 @@ impl Replica {
             if ticker.tick_unless(cx, self.client.asked()).await.is_none() {
                 return;
             }
-            if cx.wall().timestamp() - self.link.state().last_heartbeat > limit {
+            if self.seconds(cx) - self.link.state().last_heartbeat > limit {
                 break;
             }
         }
@@ -40,10 +40,24 @@ impl Replica {
         self.enter(LinkStatus::Reconnecting);
     }
 
+    /// The platform has given a sign of life.
+    pub(super) fn heard(&self, cx: &Cx) {
+        let now = self.seconds(cx);
+        self.link.state().last_heartbeat = now;
+    }
+
+    /// The clock by which silence is found.
+    fn seconds(&self, cx: &Cx) -> i64 {
+        match self.design.silence {
+            Silence::WallClock => cx.wall().timestamp(),
+            Silence::Uptime => i64::try_from(cx.uptime().as_secs()).unwrap_or(i64::MAX),
+        }
+    }
+
     /// Answers a ping. Pings are heard only while somebody reads, so a long event starves the monitor.
     pub(super) async fn answer_ping(&self, cx: &Cx, line: &Line, body: Bytes) -> Result<(), SocketError> {
         match self.design.sign_of_life {
-            SignOfLife::Ping => self.link.heard(cx),
+            SignOfLife::Ping => self.heard(cx),
             SignOfLife::Connect => {}
         }
         let at = At::site("ws.pong").nth(cx.uptime().as_secs());

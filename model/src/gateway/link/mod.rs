@@ -30,7 +30,8 @@ pub(in crate::gateway) struct Link(Mutex<State>);
 #[derive(Default)]
 struct State {
     current: Option<Line>,
-    /// The wall clock of the last ping, in whole seconds: one for the process, not for the connection.
+    /// When the last ping came, in whole seconds of the clock by which silence is found: one for the process, not for
+    /// the connection.
     last_heartbeat: i64,
     /// How many connects have succeeded.
     connects: u64,
@@ -85,10 +86,6 @@ impl Link {
     /// What the platform calls this gateway, once it has said so. Its own name for itself is another.
     pub fn gateway(&self) -> Option<Uuid> {
         self.state().gateway
-    }
-
-    fn heard(&self, cx: &Cx) {
-        self.state().last_heartbeat = cx.wall().timestamp();
     }
 }
 

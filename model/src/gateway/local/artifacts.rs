@@ -57,9 +57,9 @@ impl Replica {
         self.require_template(cx, &config).await?;
         self.require_provider(cx, &config).await?;
         self.refuse_taken(cx, &config.artifact).await?;
-        self.storage.save_config(cx, &config).await?;
-        let uuid = config.artifact.uuid;
-        self.announce(cx, Announcement::artifact(kind, Action::Create, uuid, "")).await;
+        let news = self.news(vec![Announcement::artifact(kind, Action::Create, config.artifact.uuid, "")]);
+        self.storage.save_config(cx, &config, &news).await?;
+        news.afterwards(cx).await;
         self.push_local_api(cx, config);
         Ok(())
     }
@@ -96,10 +96,11 @@ impl Replica {
         self.require_template(cx, &config).await?;
         self.require_provider(cx, &config).await?;
         self.refuse_taken(cx, &config.artifact).await?;
-        if !self.storage.update_config(cx, &config).await? {
+        let news = self.news(vec![Announcement::artifact(kind, Action::Update, uuid, "")]);
+        if !self.storage.update_config(cx, &config, &news).await? {
             return Err(LocalRefusal::not_found(kind, handle));
         }
-        self.announce(cx, Announcement::artifact(kind, Action::Update, uuid, "")).await;
+        news.afterwards(cx).await;
         Ok(())
     }
 

@@ -46,8 +46,9 @@ impl Replica {
             external_ref_id: None,
             issuer: None,
         };
-        self.storage.insert_key(cx, &key).await?;
-        self.announce(cx, Announcement::key(Action::Create, artifact, key.uuid, "")).await;
+        let news = self.news(vec![Announcement::key(Action::Create, artifact, key.uuid, "")]);
+        self.storage.insert_key(cx, &key, &news).await?;
+        news.afterwards(cx).await;
         Ok(())
     }
 
@@ -63,8 +64,9 @@ impl Replica {
         if key.status == KeyStatus::Revoked {
             return Ok(());
         }
-        self.storage.revoke_key(cx, &key).await?;
-        self.announce(cx, Announcement::key(Action::Delete, artifact, key.uuid, "")).await;
+        let news = self.news(vec![Announcement::key(Action::Delete, artifact, key.uuid, "")]);
+        self.storage.revoke_key(cx, &key, &news).await?;
+        news.afterwards(cx).await;
         self.storage.delete_key(cx, &key).await?;
         Ok(())
     }

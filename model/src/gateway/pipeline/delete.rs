@@ -59,13 +59,14 @@ impl Replica {
     }
 
     async fn delete_api_in_full(&self, cx: &Cx, api: Uuid, event_id: String) {
-        if let Err(error) = self.storage.delete_config(cx, api, self.goes_along()).await {
+        let news = self.news(vec![Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)]);
+        if let Err(error) = self.storage.delete_config(cx, api, self.goes_along(), &news).await {
             tracing::warn!(%error, "failed to delete an API");
         }
         self.delete_leftovers_of_api(cx, api).await;
         // The one snapshot that doesn't wait for the listener.
         self.refresh_subscriptions_of_deleted(cx).await;
-        self.announce(cx, Announcement::artifact(Kind::RestApi, Action::Delete, api, event_id)).await;
+        news.afterwards(cx).await;
     }
 
     /// Removes what a REST API left behind that isn't here and tells the replicas.
@@ -129,8 +130,9 @@ impl Replica {
                 self.storage.delete_keys_of(cx, uuid).await?;
             }
         }
-        self.storage.delete_config(cx, uuid, self.goes_along()).await?;
-        self.announce(cx, Announcement::artifact(kind, Action::Delete, uuid, event_id)).await;
+        let news = self.news(vec![Announcement::artifact(kind, Action::Delete, uuid, event_id)]);
+        self.storage.delete_config(cx, uuid, self.goes_along(), &news).await?;
+        news.afterwards(cx).await;
         Ok(())
     }
 }

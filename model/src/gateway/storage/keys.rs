@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Storage, earlier};
 use crate::cx::{At, Cx};
+use crate::gateway::hub::News;
 use crate::gateway::tables::{ApiKey, ApplicationKey, KeyStatus};
 use crate::store::{StoreError, Writer};
 
@@ -74,10 +75,11 @@ impl Storage {
     }
 
     /// Marks a key as revoked.
-    pub async fn revoke_key(&self, cx: &Cx, key: &ApiKey) -> Result<usize, StoreError> {
+    pub async fn revoke_key(&self, cx: &Cx, key: &ApiKey, news: &News<'_>) -> Result<usize, StoreError> {
         let at = At::site("store.revoke-key").about(key.uuid);
         let wanted = |row: &ApiKey| row.gateway_id == self.gateway_id && row.uuid == key.uuid;
-        self.database.write(cx, at, |w| w.update_where(wanted, |row| row.status = KeyStatus::Revoked)).await
+        let revoke = |w: &mut Writer<'_>| w.update_where(wanted, |row| row.status = KeyStatus::Revoked);
+        self.write_with(cx, (at, "store.commit-key"), revoke, news).await
     }
 
     /// Deletes the key with that artifact and name.

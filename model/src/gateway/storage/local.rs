@@ -8,25 +8,37 @@ use super::pool::Transaction;
 use super::upsert::put_configuration;
 use super::{Storage, UpsertError};
 use crate::cx::{At, Cx};
+use crate::gateway::hub::News;
 use crate::gateway::memory::StoredConfig;
 use crate::gateway::tables::ApiKey;
-use crate::store::StoreError;
+use crate::store::{StoreError, Writer};
 use crate::wire::kind::Kind;
 
 impl Storage {
     /// `SaveConfig`: inserts an artifact with its configuration.
-    pub async fn save_config(&self, cx: &Cx, config: &StoredConfig) -> Result<(), UpsertError> {
+    pub async fn save_config(
+        &self,
+        cx: &Cx,
+        config: &StoredConfig,
+        news: &News<'_>,
+    ) -> Result<(), UpsertError> {
         let row = &config.artifact;
         let mut transaction = self.database.begin(cx);
         let at = At::site("store.insert-artifact").about(row.uuid);
         transaction.write(cx, at, |w| w.insert(row.clone())).await?;
         self.write_configuration(cx, &mut transaction, config).await?;
+        news.within(cx, &mut transaction).await?;
         transaction.commit(cx, At::site("store.commit-insert").about(row.uuid)).await?;
         Ok(())
     }
 
     /// `UpdateConfig`: rewrites an artifact with its configuration; false if it isn't there.
-    pub async fn update_config(&self, cx: &Cx, config: &StoredConfig) -> Result<bool, UpsertError> {
+    pub async fn update_config(
+        &self,
+        cx: &Cx,
+        config: &StoredConfig,
+        news: &News<'_>,
+    ) -> Result<bool, UpsertError> {
         let row = &config.artifact;
         let mut transaction = self.database.begin(cx);
         let at = At::site("store.update-artifact").about(row.uuid);
@@ -34,6 +46,7 @@ impl Storage {
             return Ok(false);
         }
         self.write_configuration(cx, &mut transaction, config).await?;
+        news.within(cx, &mut transaction).await?;
         transaction.commit(cx, At::site("store.commit-update").about(row.uuid)).await?;
         Ok(true)
     }
@@ -61,8 +74,26 @@ impl Storage {
     }
 
     /// Inserts a key. Its hash, its identifier and its name within its artifact must be free.
-    pub async fn insert_key(&self, cx: &Cx, key: &ApiKey) -> Result<(), StoreError> {
+    pub async fn insert_key(&self, cx: &Cx, key: &ApiKey, news: &News<'_>) -> Result<(), StoreError> {
         let at = At::site("store.insert-key").about(key.uuid);
-        self.database.write(cx, at, |w| w.insert(key.clone())).await
+        self.write_with(cx, (at, "store.commit-key"), |w| w.insert(key.clone()), news).await
+    }
+
+    /// A statement by itself, or in a transaction with the news of it.
+    pub(super) async fn write_with<R>(
+        &self,
+        cx: &Cx,
+        (at, commit): (At<'_>, &'static str),
+        body: impl FnMut(&mut Writer<'_>) -> Result<R, StoreError>,
+        news: &News<'_>,
+    ) -> Result<R, StoreError> {
+        if !news.are_within() {
+            return self.database.write(cx, at, body).await;
+        }
+        let mut transaction = self.database.begin(cx);
+        let written = transaction.write(cx, at, body).await?;
+        news.within(cx, &mut transaction).await?;
+        transaction.commit(cx, At::site(commit)).await?;
+        Ok(written)
     }
 }

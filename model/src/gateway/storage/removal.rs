@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::Storage;
 use crate::cx::{At, Cx};
+use crate::gateway::hub::News;
 use crate::gateway::tables::{ApiKey, Artifact, Subscription};
 use crate::store::{StoreError, Writer};
 
@@ -32,7 +33,13 @@ pub(in crate::gateway) enum Along {
 
 impl Storage {
     /// Deletes an artifact with its configuration and what goes along.
-    pub async fn delete_config(&self, cx: &Cx, uuid: Uuid, along: Along) -> Result<(), RemovalError> {
+    pub async fn delete_config(
+        &self,
+        cx: &Cx,
+        uuid: Uuid,
+        along: Along,
+        news: &News<'_>,
+    ) -> Result<(), RemovalError> {
         let at = |site| At::site(site).about(uuid);
         let mut transaction = self.database.begin(cx);
         if along == Along::KeysAndSubscriptions {
@@ -45,6 +52,7 @@ impl Storage {
         if !there.await? {
             return Err(RemovalError::NotFound);
         }
+        news.within(cx, &mut transaction).await?;
         transaction.commit(cx, at("store.commit-delete")).await?;
         Ok(())
     }

@@ -51,15 +51,6 @@ impl Storage {
         self.database.write(cx, At::site("store.take-turn"), take).await
     }
 
-    /// Notes that the hub has told of all that this turn has written.
-    pub async fn end_turn(&self, cx: &Cx, turn: u64) -> Result<(), StoreError> {
-        let end = |w: &mut Writer<'_>| {
-            let row = self.turn(w);
-            if row.turn == turn { w.put(SyncTurn { untold: Vec::new(), ..row }) } else { Ok(()) }
-        };
-        self.database.write(cx, At::site("store.end-turn"), end).await
-    }
-
     /// A transaction.
     pub fn begin(&self, cx: &Cx) -> Transaction {
         self.database.begin(cx)
@@ -76,24 +67,9 @@ impl Storage {
         tx.write(cx, At::site("store.keep-turn"), keep).await
     }
 
-    /// Notes what the hub has yet to tell of.
-    pub async fn note_untold(
-        &self,
-        cx: &Cx,
-        tx: &mut Transaction,
-        changed: &Changed,
-    ) -> Result<(), StoreError> {
-        let note = |w: &mut Writer<'_>| {
-            let mut row = self.turn(w);
-            row.untold.extend(changed.iter().cloned());
-            w.put(row)
-        };
-        tx.write(cx, At::site("store.note-untold"), note).await
-    }
-
     fn turn(&self, view: &View<'_>) -> SyncTurn {
         let row = view.get::<SyncTurn>(self.gateway_id.as_str());
-        let first = || SyncTurn { gateway_id: self.gateway_id.clone(), turn: 0, untold: Vec::new() };
+        let first = || SyncTurn { gateway_id: self.gateway_id.clone(), turn: 0 };
         row.map_or_else(first, |row| SyncTurn::clone(&row))
     }
 

@@ -66,10 +66,9 @@ impl Replica {
         let Some(written) = self.write_answers(cx, &turn, &answers).await? else {
             return Ok(Synced::Overtaken);
         };
-        let told = self.tell_replicas(cx, &turn, &written).await;
         let in_memory = self.follow(cx).await;
         let acknowledged = self.acknowledge_sync(cx, &written).await;
-        let all = told && in_memory && !answers.lacks && !written.lacks;
+        let all = in_memory && !answers.lacks && !written.lacks;
         // What was acknowledged is known to have arrived when the platform lists it.
         Ok(Synced::AsOf(answers.revision.filter(|_| all && acknowledged == 0)))
     }
@@ -116,10 +115,10 @@ impl Replica {
             let listed = (applications, mappings);
             written.changed.extend(self.storage.put_applications(cx, &mut tx, listed).await?);
         }
-        if !written.changed.is_empty() {
-            self.storage.note_untold(cx, &mut tx, &written.changed).await?;
-        }
+        let news = self.news(written.changed.iter().map(announcement).collect());
+        news.within(cx, &mut tx).await?;
         tx.commit(cx, crate::cx::At::site("store.commit-sync")).await?;
+        news.afterwards(cx).await;
         Ok(Some(written))
     }
 
@@ -245,26 +244,6 @@ impl Replica {
         }
     }
 
-    /// Tells the replicas of all that was written, by this sync or by one that didn't come to it; says whether it could.
-    async fn tell_replicas(&self, cx: &Cx, turn: &SyncTurn, written: &Written) -> bool {
-        let mut told = true;
-        for (entity, action, entity_id) in turn.untold.iter().chain(&written.changed) {
-            let subject = entity_id.rsplit(':').next().and_then(|id| id.parse().ok()).unwrap_or_default();
-            let announcement = Announcement {
-                entity_id: entity_id.clone(),
-                ..Announcement::of(*entity, *action, subject, String::new())
-            };
-            if let Err(error) = self.hub.publish(cx, announcement).await {
-                tracing::warn!(%error, "sync: the replicas don't hear of a change");
-                told = false;
-            }
-        }
-        if told && !(turn.untold.is_empty() && written.changed.is_empty()) {
-            told = self.storage.end_turn(cx, turn.turn).await.is_ok();
-        }
-        told
-    }
-
     /// Acknowledges what the platform doesn't know; says how many.
     async fn acknowledge_sync(&self, cx: &Cx, written: &Written) -> usize {
         match self.design.sync_acks {
@@ -295,5 +274,14 @@ impl Replica {
             self.acknowledge(cx, of, *verdict).await;
         }
         count
+    }
+}
+
+/// What the replicas are told of something that a sync has changed.
+fn announcement((entity, action, entity_id): &(EntityType, Action, String)) -> Announcement {
+    let subject = entity_id.rsplit(':').next().and_then(|id| id.parse().ok()).unwrap_or_default();
+    Announcement {
+        entity_id: entity_id.clone(),
+        ..Announcement::of(*entity, *action, subject, String::new())
     }
 }

@@ -3,7 +3,6 @@
 //! No table of the real system. A sync that begins takes the next turn, and what it was answered it writes only if the
 //! turn is still its own; so nothing is written over what a later question has brought.
 
-use super::{Action, EntityType};
 use crate::store::{Key, Row};
 
 /// A row of `sync_turns`.
@@ -13,8 +12,6 @@ pub struct SyncTurn {
     pub gateway_id: String,
     /// Grows with every sync that begins.
     pub turn: u64,
-    /// What a sync has written of which the hub has yet to tell: what kind of thing, what happened to it, which.
-    pub untold: Vec<(EntityType, Action, String)>,
 }
 
 impl Row for SyncTurn {

@@ -61,7 +61,12 @@ fn equal_identifiers_of_another_gateway_are_other_rows() {
     }));
     assert_eq!(newer, Ok(true));
     assert_eq!(
-        fixture.world.run(storage.delete_config(&fixture.cx, id(1), Along::KeysAndSubscriptions)),
+        fixture.world.run(storage.delete_config(
+            &fixture.cx,
+            id(1),
+            Along::KeysAndSubscriptions,
+            &fixture.replica.news(Vec::new())
+        )),
         Ok(())
     );
     let artifacts = fixture.rows::<Artifact>();

@@ -94,7 +94,8 @@ fn delete_config_takes_keys_subscriptions_and_configuration_along() {
         fixture.world.run(fixture.replica.storage.delete_config(
             &fixture.cx,
             id(1),
-            Along::KeysAndSubscriptions
+            Along::KeysAndSubscriptions,
+            &fixture.replica.news(Vec::new())
         )),
         Ok(())
     );
@@ -113,6 +114,7 @@ fn delete_config_of_an_absent_artifact_takes_nothing() {
         &fixture.cx,
         id(1),
         Along::KeysAndSubscriptions,
+        &fixture.replica.news(Vec::new()),
     ));
     assert_eq!(refused, Err(RemovalError::NotFound));
     assert_eq!((fixture.rows::<ApiKey>().len(), fixture.rows::<Subscription>().len()), (1, 1));

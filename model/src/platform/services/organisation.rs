@@ -1,6 +1,6 @@
 //! Organisations (docs/spec/platform.md section 4.1).
 //!
-//! A new organisation gets a project `default` in a statement of its own: should that fail, the organisation
+//! A new organisation gets a project `default`, as merged in a statement of its own: should that fail, the organisation
 //! stands without one.
 
 use std::sync::Arc;
@@ -8,11 +8,16 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::is_handle;
+use super::project::new_project;
 use crate::cx::Cx;
+use crate::design::OrganisationWrites;
 use crate::platform::Platform;
 use crate::platform::refusal::{Refusal, Thing};
 use crate::platform::tables::Organisation;
 use crate::wire::public::NewOrganisation;
+
+/// What the project is called that an organisation begins with.
+const FIRST_PROJECT: &str = "default";
 
 impl Platform {
     pub(in crate::platform) async fn create_organisation(
@@ -32,8 +37,16 @@ impl Platform {
         }
         let NewOrganisation { id: uuid, handle, name, region } = new;
         let organisation = Organisation { uuid, handle, name, region, created_at: cx.wall() };
-        self.insert_organisation(cx, &organisation).await?;
-        self.create_project(cx, uuid, "default".into()).await?;
+        match self.design.organisation_writes {
+            OrganisationWrites::InTwoTransactions => {
+                self.insert_organisation(cx, &organisation).await?;
+                self.create_project(cx, uuid, FIRST_PROJECT.into()).await?;
+            }
+            OrganisationWrites::InOneTransaction => {
+                let project = new_project(cx, uuid, FIRST_PROJECT.into());
+                self.insert_organisation_with(cx, &organisation, &project).await?;
+            }
+        }
         Ok(organisation)
     }
 

@@ -25,8 +25,7 @@ impl Platform {
         if name.is_empty() {
             return Err(Refusal::Invalid("name is required".into()));
         }
-        let uuid = cx.mint(Mint::Project { organisation, name: &name });
-        let project = Project { uuid, organisation, name, created_at: cx.wall() };
+        let project = new_project(cx, organisation, name);
         match self.insert_project(cx, &project).await {
             Ok(()) => Ok(project),
             Err(StoreError::Foreign { .. }) => Err(Refusal::Unknown(Thing::Organisation)),
@@ -91,4 +90,10 @@ impl Platform {
         let deleted = self.delete_project_row(cx, uuid).await?;
         deleted.then_some(()).ok_or(Refusal::Unknown(Thing::Project))
     }
+}
+
+/// A project that nobody has heard of yet.
+pub(super) fn new_project(cx: &Cx, organisation: Uuid, name: String) -> Project {
+    let uuid = cx.mint(Mint::Project { organisation, name: &name });
+    Project { uuid, organisation, name, created_at: cx.wall() }
 }
