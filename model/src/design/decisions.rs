@@ -351,6 +351,15 @@ decisions! {
         /// For nobody: each connection has a queue and one writer. `hardened`.
         FillsQueues = "fills-queues",
     }
+    /// How the platform adds a connection to those of its gateway, and takes one off (docs/spec/platform.md section 6.4).
+    ///
+    /// Answers `a-dead-connection-takes-a-place`. Costs a lock that is held for a few instructions. No peer sees it.
+    registry = "registry": RegistryWrites {
+        /// It reads them and writes them back, and of two at once one is lost. As merged.
+        WithoutALock = "without-a-lock",
+        /// The same, one after the other. `hardened`.
+        UnderALock = "under-a-lock",
+    }
     /// What becomes of a REST API's key of which no gateway could be told (docs/spec/platform.md section 4.4).
     ///
     /// Answers `a-refused-key-is-there`: the row is written before anybody is told. Costs nothing; a success no longer

@@ -86,8 +86,8 @@ struct Platform {
 impl Platform {
     fn new(config: Config) -> Arc<Self> {
         let Config { design, settings, database } = config;
-        let (registry, attempts) = Default::default();
-        Arc::new(Platform { design, settings, database, registry, attempts })
+        let registry = Registry::new(design.registry);
+        Arc::new(Platform { design, settings, database, registry, attempts: Default::default() })
     }
 
     /// Serves until the process is asked to stop. Then the job stops, nothing new is let in, and what runs may

@@ -1,7 +1,7 @@
 //! Which connections each gateway has to this process (docs/spec/platform.md section 6.4).
 //!
-//! Adding and removing are a load and a store without a lock between: of two at once for one gateway the later
-//! store stands, and a connection may be lost from the registry, or stay in it after its end.
+//! Adding and removing are a load and a store, as merged without a lock between: of two at once for one gateway the
+//! later store stands, and a connection may be lost from the registry, or stay in it after its end.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,22 +10,34 @@ use uuid::Uuid;
 
 use super::Connection;
 use crate::cx::{At, Broken, Cx};
+use crate::design::RegistryWrites;
 
 type Connections = Vec<Arc<Connection>>;
 
 /// The open connections by gateway, each list in the order in which they were added.
-#[derive(Default)]
 pub(in crate::platform) struct Registry {
     connections: Mutex<BTreeMap<Uuid, Connections>>,
     accepted: Mutex<BTreeMap<String, u64>>,
+    /// Held between a load and its store, if the design says so.
+    lock: Option<tokio::sync::Mutex<()>>,
 }
 
 impl Registry {
+    /// A registry without connections.
+    pub fn new(writes: RegistryWrites) -> Self {
+        let lock = match writes {
+            RegistryWrites::WithoutALock => None,
+            RegistryWrites::UnderALock => Some(tokio::sync::Mutex::default()),
+        };
+        Registry { connections: Mutex::default(), accepted: Mutex::default(), lock }
+    }
+
     /// Adds a connection behind those its gateway has.
     ///
     /// # Errors
     /// When a crossing is broken; nothing was added.
     pub async fn add(&self, cx: &Cx, connection: &Arc<Connection>) -> Result<(), Broken> {
+        let _lock = self.lock().await;
         let mut connections = self.load(cx, connection.identity.gateway).await?;
         connections.push(connection.clone());
         self.store(cx, connection.identity.gateway, connections).await
@@ -36,6 +48,7 @@ impl Registry {
     /// # Errors
     /// When a crossing is broken; nothing was removed.
     pub async fn remove(&self, cx: &Cx, connection: &Connection) -> Result<(), Broken> {
+        let _lock = self.lock().await;
         let mut connections = self.load(cx, connection.identity.gateway).await?;
         connections.retain(|other| other.id != connection.id);
         self.store(cx, connection.identity.gateway, connections).await
@@ -71,6 +84,13 @@ impl Registry {
         let count = accepted.entry(peer.to_owned()).or_default();
         *count += 1;
         format!("connection {peer} {count}")
+    }
+
+    async fn lock(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        match &self.lock {
+            Some(lock) => Some(lock.lock().await),
+            None => None,
+        }
     }
 
     fn of(&self, gateway: Uuid) -> Connections {
