@@ -63,6 +63,10 @@ impl Replica {
         if let Err(error) = self.storage.delete_config(cx, api, self.goes_along(), &news).await {
             tracing::warn!(%error, "failed to delete an API");
         }
+        if news.are_within() {
+            // Everything of it went with it, or nothing did.
+            return;
+        }
         self.delete_leftovers_of_api(cx, api).await;
         // The one snapshot that doesn't wait for the listener.
         self.refresh_subscriptions_of_deleted(cx).await;
@@ -119,7 +123,10 @@ impl Replica {
         event_id: String,
     ) -> Result<(), RemovalError> {
         let uuid = self.storage.find_by_handle(cx, kind, handle).await?.ok_or(RemovalError::NotFound)?;
+        let news = self.news(vec![Announcement::artifact(kind, Action::Delete, uuid, event_id)]);
         match kind {
+            // Everything of it goes with it, or nothing does.
+            _ if news.are_within() => {}
             Kind::Mcp => {
                 // On this replica the policies go first; if the delete then fails, they stay gone.
                 if let Err(error) = self.remove_runtime_policy(cx, uuid, kind, handle).await {
@@ -130,7 +137,6 @@ impl Replica {
                 self.storage.delete_keys_of(cx, uuid).await?;
             }
         }
-        let news = self.news(vec![Announcement::artifact(kind, Action::Delete, uuid, event_id)]);
         self.storage.delete_config(cx, uuid, self.goes_along(), &news).await?;
         news.afterwards(cx).await;
         Ok(())

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::fixture::{Fixture, api, at, config, definition, id, key, proxy};
 use super::platform::CORRELATION;
 use crate::cx::CrossingId;
-use crate::gateway::tables::{ApiKey, Artifact, DesiredState, Origin};
+use crate::design::{Design, HubEvents};
+use crate::gateway::tables::{ApiKey, Artifact, DesiredState, Event, Origin};
 use crate::gateway::{Config, LocalOperation, LocalRefusal};
 use crate::wire::archive;
 use crate::wire::kind::Kind;
@@ -314,4 +315,50 @@ fn what_was_deleted_locally_is_back_after_a_restart() {
     );
     fixture.world.pass(Duration::from_millis(1));
     assert_eq!(fixture.artifact(id(1)).expect("fetched").origin, Origin::ControlPlane);
+}
+
+/// Somebody at the gateway makes, changes and deletes while the hub's table can't be written: as merged it is done and
+/// nobody hears of it, under `hardened` it isn't done.
+#[test]
+fn what_is_done_here_and_the_news_of_it_are_one_where_the_design_says_so() {
+    for (design, one) in [(Design::as_merged(), false), (Design::hardened(), true)] {
+        let fixture = Fixture::of(design);
+        fixture.start();
+        assert_eq!(fixture.create(Kind::RestApi, "petstore"), Ok(()));
+        assert_eq!(fixture.create_key("mine"), Ok(()));
+        fixture.world.pass(Duration::from_secs(4));
+        let rows = || (fixture.rows::<Artifact>().len(), fixture.rows::<ApiKey>().len());
+        assert_eq!((rows(), fixture.in_memory().len()), ((1, 1), 1));
+
+        fixture.world.break_at("hub.insert-event");
+        assert_eq!(fixture.create(Kind::RestApi, "orders").is_err(), one);
+        assert_eq!(fixture.create_key("another").is_err(), one);
+        assert_eq!(fixture.update(Kind::RestApi, "petstore", "v2").is_err(), one);
+        assert_eq!(fixture.revoke_key("mine").is_err(), one);
+        assert_eq!(rows(), if one { (1, 1) } else { (2, 1) });
+        let _ = fixture.delete(Kind::RestApi, "petstore");
+        assert_eq!(fixture.rows::<ApiKey>().len(), usize::from(one));
+        fixture.world.mend("hub.insert-event");
+        fixture.world.pass(Duration::from_secs(4));
+        assert_eq!(fixture.in_memory().len(), 1, "memory is as the last event told");
+        assert_eq!(fixture.rows::<Artifact>().len(), 1, "petstore, or orders");
+    }
+}
+
+/// A sync whose events can't be written writes nothing of what it was told either.
+#[test]
+fn what_a_sync_changes_and_the_news_of_it_are_one_where_the_design_says_so() {
+    let one = Design::hardened();
+    let apart = Design { hub_events: HubEvents::AfterTheChange, ..Design::hardened() };
+    for (design, stored) in [(apart, 1), (one, 0)] {
+        let fixture = Fixture::of(design);
+        fixture.list(&[(id(1), id(10), "DEPLOYED", at(0))]);
+        let (name, yaml) = (archive::file_name(Kind::RestApi, id(1)), definition(Kind::RestApi, "petstore"));
+        let batch = archive::batch([(id(10), name, &yaml[..])]);
+        fixture.platform.answer("POST /deployments/fetch-batch", 200, batch);
+        fixture.world.break_at("hub.insert-event");
+        fixture.start();
+        fixture.world.pass(Duration::from_millis(1));
+        assert_eq!((fixture.rows::<Artifact>().len(), fixture.rows::<Event>().len()), (stored, 0));
+    }
 }
