@@ -27,6 +27,17 @@ pub fn write_whole(place: &Path, content: &[u8]) -> io::Result<()> {
     })
 }
 
+/// What the operating system says, without its number.
+pub fn words(e: &io::Error) -> String {
+    match e.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "this may not be read".into(),
+        io::ErrorKind::NotADirectory => "this is a file, or lies below one; expected a folder".into(),
+        io::ErrorKind::IsADirectory => "this is a folder; expected a file".into(),
+        _ => e.to_string(),
+    }
+}
+
 /// The time on the wall of the person who waits.
 #[allow(clippy::disallowed_methods)]
 pub fn stopwatch() -> Instant {

@@ -9,6 +9,7 @@ use driftless_model::design::Design;
 use driftless_model::settings::Value;
 
 use crate::campaign::{self, Campaign, Finding, Folder, Goal, Known, Subject, Tally, Watcher, summary};
+use crate::files;
 use crate::files::stopwatch;
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
@@ -135,7 +136,7 @@ fn from_file(name: &str) -> Result<Profile, Unrunnable> {
         let named: Vec<_> = NAMED.iter().map(|(name, _)| *name).collect();
         Unrunnable(format!(
             "--profile {name}: {}; expected a file, or one of {}",
-            load::words(&e),
+            files::words(&e),
             named.join(", ")
         ))
     })?;

@@ -8,8 +8,6 @@ use crate::outcome::{Outcome, Unrunnable};
 use crate::plan::Plan;
 use crate::recording::Recording;
 
-use super::load;
-
 /// Writes the history of a run into a file, in place of what it held.
 ///
 /// # Errors
@@ -17,7 +15,7 @@ use super::load;
 pub fn write(file: &Path, script: &str, plan: &Plan, outcome: &Outcome) -> Result<(), Unrunnable> {
     let content = Recording::write(script, plan, outcome).map_err(Unrunnable::of)?;
     files::write_whole(file, &content)
-        .map_err(|e| Unrunnable(format!("--history {}: {}", file.display(), load::words(&e))))
+        .map_err(|e| Unrunnable(format!("--history {}: {}", file.display(), files::words(&e))))
 }
 
 /// Reads a recorded history.
@@ -26,6 +24,6 @@ pub fn write(file: &Path, script: &str, plan: &Plan, outcome: &Outcome) -> Resul
 /// When the file can't be read, or isn't what was written.
 pub fn read(file: &Path) -> Result<Recording, Unrunnable> {
     let name = file.display();
-    let content = fs::read(file).map_err(|e| Unrunnable(format!("{name}: {}", load::words(&e))))?;
+    let content = fs::read(file).map_err(|e| Unrunnable(format!("{name}: {}", files::words(&e))))?;
     Recording::read(&content).map_err(|e| Unrunnable(format!("{name}: {e}")))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use driftless_model::settings::{GatewaySettings, PlatformSettings};
 
 use crate::boot::WORLD;
+use crate::files;
 use crate::outcome::Unrunnable;
 use crate::plan::{Choice, Plan, Role, Setting};
 use crate::script::{Script, ScriptError};
@@ -85,7 +86,7 @@ pub fn script(path: &Path) -> Result<Loaded, Unrunnable> {
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
-    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), words(&e)));
+    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), files::words(&e)));
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
         files.push(path.to_owned());
         return Ok(());
@@ -101,7 +102,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Unrunnable> {
 /// # Errors
 /// When it can't be read.
 pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Unrunnable> {
-    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", folder.display(), words(&e)));
+    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", folder.display(), files::words(&e)));
     let entries = fs::read_dir(folder).map_err(unreadable)?;
     let mut entries: Vec<PathBuf> =
         entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(unreadable)?;
@@ -117,7 +118,8 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>, Unrunnable> {
 /// When it can't be read, isn't text, or isn't a script.
 pub fn read(path: &Path) -> Result<Loaded, Unreadable> {
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|e| Unreadable(vec![ScriptError::of_file(&name, words(&e))]))?;
+    let bytes =
+        fs::read(path).map_err(|e| Unreadable(vec![ScriptError::of_file(&name, files::words(&e))]))?;
     let text = String::from_utf8(bytes).map_err(|e| {
         let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
         let wrong = ScriptError::of_file(&name, "this is not UTF-8 text; expected a script");
@@ -125,17 +127,6 @@ pub fn read(path: &Path) -> Result<Loaded, Unreadable> {
     })?;
     let script = Script::parse(&name, &text).map_err(Unreadable)?;
     Ok(Loaded { name, text, script })
-}
-
-/// What the operating system says, without its number.
-pub fn words(e: &std::io::Error) -> String {
-    match e.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder".into(),
-        std::io::ErrorKind::PermissionDenied => "this may not be read".into(),
-        std::io::ErrorKind::NotADirectory => "this is a file, or lies below one; expected a folder".into(),
-        std::io::ErrorKind::IsADirectory => "this is a folder; expected a file".into(),
-        _ => e.to_string(),
-    }
 }
 
 /// The plan of a script with what the arguments change, and the name of the design it then has.

@@ -5,7 +5,7 @@ use crate::outcome::Unrunnable;
 use crate::report::{Case, End, Place, Suite, Trouble, annotations, junit};
 
 use super::args::{Annotate, Reports};
-use super::load::{self, Unreadable};
+use super::load::Unreadable;
 
 /// Gives out what was judged, if somebody wants it. Annotations go where they disturb nobody who reads JSON.
 ///
@@ -20,7 +20,7 @@ pub fn give_out(to: &Reports, json: bool, judged: impl FnOnce() -> Suite) -> Res
     if let Some(file) = &to.junit {
         let xml = junit::xml(&suite).map_err(Unrunnable::of)?;
         files::write_whole(file, xml.as_bytes())
-            .map_err(|e| Unrunnable(format!("--junit {}: {}", file.display(), load::words(&e))))?;
+            .map_err(|e| Unrunnable(format!("--junit {}: {}", file.display(), files::words(&e))))?;
     }
     match annotate {
         Annotate::None => {}

@@ -101,7 +101,7 @@ pub(super) fn findings(
 /// Writes the script of what is left; the file appears whole.
 fn write(file: &Path, shrunk: &Shrunk) -> Result<(), Unrunnable> {
     files::write_whole(file, shrunk.script.as_bytes())
-        .map_err(|e| Unrunnable(format!("{}: {}", file.display(), load::words(&e))))
+        .map_err(|e| Unrunnable(format!("{}: {}", file.display(), files::words(&e))))
 }
 
 /// How much smaller it is, and how sure that is.

@@ -9,7 +9,6 @@ use crate::run::{run, run_watched};
 use crate::view::{Matrix, Picture, Search, Watched, mermaid, page, perfetto};
 
 use super::args::Views;
-use super::load;
 
 impl Views {
     /// The files that are wanted, each with its option.
@@ -80,5 +79,7 @@ pub fn matrix(file: Option<&PathBuf>, matrix: impl FnOnce() -> Matrix) -> Result
 
 fn write(option: &str, file: &Path, content: &str) -> Result<(), Unrunnable> {
     files::write_whole(file, content.as_bytes())
-        .map_err(|e| Unrunnable(format!("{option} {}: {}", file.display(), load::words(&e))))
+        .map_err(|e| Unrunnable(format!("{option} {}: {}", file.display(), files::words(&e))))?;
+    eprintln!("wrote {}", file.display());
+    Ok(())
 }

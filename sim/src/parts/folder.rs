@@ -59,7 +59,7 @@ impl<K: Kind> Folder<K> {
     /// A folder with a label, and nothing else yet.
     pub(super) fn begin(path: &Path, label: Label<K::Subject>) -> Result<Self, Unrunnable> {
         Self::expect_empty(path)?;
-        let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", path.display()));
+        let bad = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), files::words(&e)));
         fs::create_dir_all(path).map_err(bad)?;
         let folder = Self { path: path.to_owned(), label };
         // First of all: without it the folder would be somebody else's from now on.
@@ -73,7 +73,7 @@ impl<K: Kind> Folder<K> {
     /// # Errors
     /// When it isn't, with what it holds.
     pub(super) fn expect_empty(path: &Path) -> Result<(), Unrunnable> {
-        let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", path.display()));
+        let bad = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), files::words(&e)));
         if path.exists() {
             let mut entries = fs::read_dir(path).map_err(bad)?;
             // What a kill has left half written is nobody's.
@@ -126,7 +126,7 @@ impl<K: Kind> Folder<K> {
                 Unrunnable(format!("{}: this is damaged: {e}; nothing was changed", state.display()))
             }),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(Unrunnable(format!("{}: {e}", state.display()))),
+            Err(e) => Err(Unrunnable(format!("{}: {}", state.display(), files::words(&e)))),
         }
     }
 
@@ -149,7 +149,8 @@ impl<K: Kind> Folder<K> {
         finding_at(path, id)?;
         for name in BESIDE {
             let file = path.join(FINDINGS).join(id).join(name);
-            fs::metadata(&file).map_err(|e| Unrunnable(format!("{}: {e}", file.display())))?;
+            fs::metadata(&file)
+                .map_err(|e| Unrunnable(format!("{}: {}", file.display(), files::words(&e))))?;
         }
         Ok(())
     }
@@ -157,7 +158,7 @@ impl<K: Kind> Folder<K> {
     /// Puts back what was to be replaced when a kill came.
     fn put_back(&self) -> Result<(), Unrunnable> {
         let folder = self.path.join(FINDINGS);
-        let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", folder.display()));
+        let bad = |e: std::io::Error| Unrunnable(format!("{}: {}", folder.display(), files::words(&e)));
         if !folder.exists() {
             return fs::create_dir_all(&folder).map_err(bad);
         }
@@ -191,7 +192,7 @@ impl<K: Kind> Folder<K> {
     pub fn known(path: &Path) -> Result<BTreeSet<String>, Unrunnable> {
         Label::read::<K>(path)?;
         let folder = path.join(FINDINGS);
-        let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", folder.display()));
+        let bad = |e: std::io::Error| Unrunnable(format!("{}: {}", folder.display(), files::words(&e)));
         let mut known = BTreeSet::new();
         if !folder.exists() {
             // It was ended before it began.
@@ -244,7 +245,7 @@ impl<K: Kind> Folder<K> {
         let from = other.join(FINDINGS).join(id);
         let read = |name: &str| {
             let file = from.join(name);
-            fs::read(&file).map_err(|e| Unrunnable(format!("{}: {e}", file.display())))
+            fs::read(&file).map_err(|e| Unrunnable(format!("{}: {}", file.display(), files::words(&e))))
         };
         self.put(id, |folder| {
             for name in BESIDE.iter().chain(&[FINDING]) {
@@ -258,8 +259,9 @@ impl<K: Kind> Folder<K> {
     fn put(&self, id: &str, fill: impl FnOnce(&str) -> Result<(), Unrunnable>) -> Result<(), Unrunnable> {
         let (place, fresh) = (format!("{FINDINGS}/{id}"), format!("{FINDINGS}/.{id}.new"));
         let replaced = format!("{FINDINGS}/.{id}{REPLACED}");
-        let bad =
-            |name: &str, e: std::io::Error| Unrunnable(format!("{}: {e}", self.path.join(name).display()));
+        let bad = |name: &str, e: std::io::Error| {
+            Unrunnable(format!("{}: {}", self.path.join(name).display(), files::words(&e)))
+        };
         let at = |name: &str| self.path.join(name);
         if at(&fresh).exists() {
             fs::remove_dir_all(at(&fresh)).map_err(|e| bad(&fresh, e))?;

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::campaign::Finding;
+use crate::files;
 use crate::outcome::Unrunnable;
 
 use super::label::Label;
@@ -158,7 +159,7 @@ fn placed<K: Kind>(
 /// Keeps what was merged: beside its place, and there when it is whole.
 fn keep<K: Kind>(sum: Sum<K>, out: &Path) -> Result<(Folder<K>, K::Count), Unrunnable> {
     let Sum { label, mut count, places } = sum;
-    let bad = |e: std::io::Error| Unrunnable(format!("{}: {e}", out.display()));
+    let bad = |e: std::io::Error| Unrunnable(format!("{}: {}", out.display(), files::words(&e)));
     let name =
         out.file_name().ok_or_else(|| Unrunnable(format!("{}: this names no folder", out.display())))?;
     let beside = out.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::campaign::Signature;
 use crate::cli::{args, history, load};
+use crate::files;
 use crate::outcome::Unrunnable;
 use crate::plan::Plan;
 use crate::replay::{Claim, Found};
@@ -63,7 +64,7 @@ pub fn entries(bases: &[PathBuf], changes: &args::Changes) -> Result<Vec<Entry>,
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>, is_campaign: &mut bool) -> Result<(), Unrunnable> {
-    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), load::words(&e)));
+    let unreadable = |e: std::io::Error| Unrunnable(format!("{}: {}", path.display(), files::words(&e)));
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
         files.push(path.to_owned());
         return Ok(());
@@ -107,7 +108,7 @@ fn of(file: &Path, changes: &args::Changes) -> Result<Vec<Entry>, Unrunnable> {
 /// `as_written`, with its digest and its history.
 fn found(kept: &Path, plan: &Plan, as_written: bool) -> Result<Claim, String> {
     let damaged = |why: String| format!("what is said of it can't be read: {}: {why}", kept.display());
-    let text = fs::read_to_string(kept).map_err(|e| damaged(load::words(&e)))?;
+    let text = fs::read_to_string(kept).map_err(|e| damaged(files::words(&e)))?;
     let Kept { signature, digest } = serde_json::from_str(&text).map_err(|e| damaged(e.to_string()))?;
     // A history is long, and a finding can do without: one that is missing or damaged is as good as none.
     let recording = history::read(&kept.with_file_name(HISTORY)).ok();

@@ -5,6 +5,7 @@ use std::path::Path;
 use driftless_model::settings::Value;
 
 use crate::fault::values::Share;
+use crate::files;
 use crate::outcome::Unrunnable;
 use crate::sweep::{self, Certificate};
 
@@ -20,7 +21,7 @@ pub(super) fn audit(args: &args::Sweep, path: &Path) -> Result<Exit, Unrunnable>
     };
     let name = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|e| Unrunnable(format!("--audit {name}: {}", load::words(&e))))?;
+        .map_err(|e| Unrunnable(format!("--audit {name}: {}", files::words(&e))))?;
     let certificate =
         Certificate::read(&text).map_err(|Unrunnable(why)| Unrunnable(format!("{name}: {why}")))?;
     let expected = expected(args)?;
