@@ -18,18 +18,13 @@ type Connections = Vec<Arc<Connection>>;
 pub(in crate::platform) struct Registry {
     connections: Mutex<BTreeMap<Uuid, Connections>>,
     accepted: Mutex<BTreeMap<String, u64>>,
-    /// Held between a load and its store, if the design says so.
-    lock: Option<tokio::sync::Mutex<()>>,
+    writes: RegistryWrites,
 }
 
 impl Registry {
     /// A registry without connections.
     pub fn new(writes: RegistryWrites) -> Self {
-        let lock = match writes {
-            RegistryWrites::WithoutALock => None,
-            RegistryWrites::UnderALock => Some(tokio::sync::Mutex::default()),
-        };
-        Registry { connections: Mutex::default(), accepted: Mutex::default(), lock }
+        Registry { connections: Mutex::default(), accepted: Mutex::default(), writes }
     }
 
     /// Adds a connection behind those its gateway has.
@@ -37,10 +32,7 @@ impl Registry {
     /// # Errors
     /// When a crossing is broken; nothing was added.
     pub async fn add(&self, cx: &Cx, connection: &Arc<Connection>) -> Result<(), Broken> {
-        let _lock = self.lock().await;
-        let mut connections = self.load(cx, connection.identity.gateway).await?;
-        connections.push(connection.clone());
-        self.store(cx, connection.identity.gateway, connections).await
+        self.change(cx, connection.identity.gateway, |all| all.push(connection.clone())).await
     }
 
     /// Takes a connection out; nothing happens if it isn't in.
@@ -48,10 +40,8 @@ impl Registry {
     /// # Errors
     /// When a crossing is broken; nothing was removed.
     pub async fn remove(&self, cx: &Cx, connection: &Connection) -> Result<(), Broken> {
-        let _lock = self.lock().await;
-        let mut connections = self.load(cx, connection.identity.gateway).await?;
-        connections.retain(|other| other.id != connection.id);
-        self.store(cx, connection.identity.gateway, connections).await
+        let id = connection.id;
+        self.change(cx, connection.identity.gateway, |all| all.retain(|other| other.id != id)).await
     }
 
     /// The connections of a gateway, to send to them.
@@ -86,24 +76,26 @@ impl Registry {
         format!("connection {peer} {count}")
     }
 
-    async fn lock(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        match &self.lock {
-            Some(lock) => Some(lock.lock().await),
-            None => None,
-        }
-    }
-
     fn of(&self, gateway: Uuid) -> Connections {
         guard(&self.connections).get(&gateway).cloned().unwrap_or_default()
     }
 
-    async fn load(&self, cx: &Cx, gateway: Uuid) -> Result<Connections, Broken> {
-        cx.cross(At::site("memory.registry-load").about(gateway), |_, _| self.of(gateway)).await
-    }
-
-    async fn store(&self, cx: &Cx, gateway: Uuid, connections: Connections) -> Result<(), Broken> {
-        let at = At::site("memory.registry-store").about(gateway);
-        cx.cross(at, |_, _| {
+    /// Reads the connections of a gateway, and writes them back otherwise. Under a lock what is changed is what is
+    /// there by then, and no task waits for another: whose turn it is would be the executor's choice.
+    async fn change(
+        &self,
+        cx: &Cx,
+        gateway: Uuid,
+        change: impl FnOnce(&mut Connections),
+    ) -> Result<(), Broken> {
+        let at = |site| At::site(site).about(gateway);
+        let read = cx.cross(at("memory.registry-load"), |_, _| self.of(gateway)).await?;
+        cx.cross(at("memory.registry-store"), |_, _| {
+            let mut connections = match self.writes {
+                RegistryWrites::WithoutALock => read,
+                RegistryWrites::UnderALock => self.of(gateway),
+            };
+            change(&mut connections);
             let mut all = guard(&self.connections);
             if connections.is_empty() {
                 all.remove(&gateway);
