@@ -110,7 +110,8 @@ impl<'a> Watched<'a> {
             }
             return;
         }
-        if evidence.role_of(crossing) != Some(Role::Platform) || is_later_phase(crossing) {
+        let is_of_process = evidence.role_of(crossing) == Some(Role::Platform) && !happens_to_it(crossing);
+        if !is_of_process || is_later_phase(crossing) {
             return;
         }
         self.ends.insert(node, (crossing.id, crossing.at_us));
@@ -205,6 +206,11 @@ fn is_at_a_socket(crossing: &Crossing) -> bool {
     }
 }
 
+/// Links are cut and faults strike whether or not the process lives that is named beside them.
+fn happens_to_it(crossing: &Crossing) -> bool {
+    ["link.", "fault."].iter().any(|kind| crossing.address.site.starts_with(kind))
+}
+
 /// A frame's receipt carries the address of its sender, and is no work of theirs.
 fn is_later_phase(crossing: &Crossing) -> bool {
     crossing.address.phase.is_some_and(|phase| phase != Phase::Sent)
@@ -228,5 +234,24 @@ fn violation(evidence: &Evidence, telling: &Telling<'_>, at: &Crossing, harmed: 
         decision: decision.to_owned(),
         subject,
         chain: join(chain_of(&evidence.history, telling.deleted), [at.id]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::Script;
+
+    /// The platform dies while it tells, and a minute later somebody cuts a link of its machine: no work of the dead.
+    #[test]
+    fn a_telling_ends_with_the_process_that_tells() {
+        let text = "format 1\nseed 7011332\n\
+            fault \"gw1<->*\" hold from=\"gw2 resync http.api-keys answer-received\" for=33s\n\
+            fault \"platform request delete petstore 1 ws.send\" crash-after\n\
+            platform\ngateway gw1\ngateway gw2\ncreate rest-api petstore\ndeploy petstore gw1\nwait 45s\n\
+            delete petstore\npartition gw2 platform\nsettle\n---\n";
+        let script = Script::parse("dies", text).unwrap_or_else(|errors| panic!("{}", errors[0]));
+        let outcome = crate::run(&script.plan.under("hardened")).expect("it runs");
+        let violated: Vec<_> = outcome.violated().map(|judged| judged.property).collect();
+        assert_eq!(violated, Vec::<&str>::new());
     }
 }

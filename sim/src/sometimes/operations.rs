@@ -137,9 +137,9 @@ pub(super) fn delete_beside_a_deployment(evidence: &Evidence) -> bool {
                 fetched.retain(|(node, _), _| Node::original(node) != Node::original(address.node_name()));
             }
             Some(Role::Gateway) if address.site.starts_with("http.fetch-") => {
-                if address.phase == Some(Phase::Sent) && crossing.record.failed.is_none() {
-                    fetched.insert((&address.node, &address.task), asked_for(evidence, crossing));
-                }
+                let asks = address.phase == Some(Phase::Sent) && crossing.record.failed.is_none();
+                let asked = || ((&*address.node, &*address.task), asked_for(evidence, crossing));
+                fetched.extend(asks.then(asked));
             }
             Some(Role::Gateway) => _ = fetched.remove(&(&*address.node, &*address.task)),
             Some(Role::Platform) => {

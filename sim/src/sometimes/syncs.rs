@@ -71,7 +71,8 @@ pub(super) fn sync_beside_an_event(evidence: &Evidence) -> bool {
         let address = &crossing.address;
         match evidence.role_of(crossing) {
             Some(Role::Gateway) if &*address.task == "sync" => {
-                if told.insert(&address.node, false) == Some(true) {
+                let was_told = told.insert(&address.node, false);
+                if was_told == Some(true) {
                     return true;
                 }
             }

@@ -1,4 +1,4 @@
-//! A sync in turn: all questions, then one transaction, then the hub, memory and the platform hear of it.
+//! A sync in turn: all questions, then one transaction with the news of it, then memory and the platform hear of it.
 //!
 //! What can't be stored for reasons of its own (a definition that is none, a handle that somebody at the gateway has)
 //! fails by itself and is acknowledged as failed. Anything else that goes wrong takes the whole transaction along, and
