@@ -156,7 +156,7 @@ fn a_history_that_can_not_be_written_leaves_what_was_there() {
         (&[&folder.file("wrong"), "--history", &kept], "format"),
         (&["scenarios/issue-3", "--history", &kept], "a file holds one run; there are 10 scripts"),
         (&[script, "--history", &folder.file("nowhere/h.jsonl")], "no such file or folder"),
-        (&[script, "--history", &folder.file("folder")], "directory"),
+        (&[script, "--history", &folder.file("folder")], "expected a file"),
     ];
     for (args, words) in cases {
         let output = driftless(&[&["run"], *args].concat());
