@@ -143,6 +143,7 @@ settle
     check(&plan, &shrunk);
     let expected = "format 1
 expect before-fix deployed-is-served existing-artifacts-survive status-tells-the-truth
+expect hardened deployed-is-served status-tells-the-truth
 fault \"gw1@2 sync http.deployments\" empty-list
 platform
 gateway gw1
