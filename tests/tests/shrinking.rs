@@ -153,7 +153,7 @@ restart gw1
 ---
 ";
     assert!(shrunk.script.contains(expected), "{}", shrunk.script);
-    assert_eq!((shrunk.before.lines, shrunk.after.lines, shrunk.after.nodes), (14, 8, 2));
+    assert_eq!((shrunk.before.lines, shrunk.after.lines, shrunk.after.nodes), (14, 9, 2));
 }
 
 /// A fault that kills is no more than a restart, a time is no more than a place in the order, a wait is as short as
