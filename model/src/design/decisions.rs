@@ -485,7 +485,8 @@ decisions! {
     /// When a gateway that changes its database tells its replicas, itself among them (docs/spec/gateway.md section 9.1).
     ///
     /// Answers `what-is-made-at-a-gateway-is-told-nobody`: a change that is kept whose event is lost. Costs nothing: a
-    /// transaction less, since events lie in the same database. No peer sees it, replicas neither.
+    /// transaction less, since events lie in the same database; a delete then goes as a whole or not at all. No peer
+    /// sees it, replicas neither.
     hub_events = "hub-events": HubEvents {
         /// When the change is made, in a transaction of its own. As merged.
         AfterTheChange = "after-the-change",

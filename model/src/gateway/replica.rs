@@ -38,9 +38,7 @@ pub(super) struct Replica {
 impl Replica {
     /// Publishes, and goes on whatever becomes of it: the write it tells of has been committed.
     pub async fn announce(&self, cx: &Cx, announcement: Announcement) {
-        if let Err(error) = self.hub.publish(cx, announcement).await {
-            tracing::warn!(%error, "failed to publish an event");
-        }
+        self.hub.announce(cx, announcement).await;
     }
 
     /// What there is to tell of a change that is about to be made.

@@ -9,8 +9,7 @@ use driftless_model::design::Design;
 use driftless_model::settings::Value;
 
 use crate::campaign::{self, Campaign, Finding, Folder, Goal, Known, Subject, Tally, Watcher, summary};
-use crate::files;
-use crate::files::stopwatch;
+use crate::files::{self, stopwatch};
 use crate::generate::{NAMED, Profile};
 use crate::outcome::Unrunnable;
 use crate::plan::Choice;

@@ -1,8 +1,8 @@
 //! The event hub: how replicas that share a database learn what one of them has written.
 //!
-//! Whoever writes an artifact publishes an event, as merged in a transaction of its own; every replica, the publisher
-//! included, polls for events and hands them to its listener. Between the two lies the poll interval, and nothing
-//! makes up for an event that is lost: not the publish that fails, not the crash before it.
+//! Whoever writes an artifact publishes an event; every replica, the publisher included, polls for events and hands
+//! them to its listener. Between the two lies the poll interval. As merged an event is a transaction of its own, and
+//! nothing makes up for one that is lost: not for the publish that fails, not for the crash before it.
 
 mod cleanup;
 mod news;

@@ -44,9 +44,7 @@ impl<'a> News<'a> {
             return;
         }
         for announcement in self.announcements {
-            if let Err(error) = self.hub.publish(cx, announcement).await {
-                tracing::warn!(%error, "failed to publish an event");
-            }
+            self.hub.announce(cx, announcement).await;
         }
     }
 }

@@ -88,7 +88,14 @@ async fn bump(
 }
 
 impl Hub {
-    /// Tells every replica. Callers log an error and go on: what was written stays written.
+    /// Tells every replica, and goes on whatever becomes of it: what was written stays written.
+    pub async fn announce(&self, cx: &Cx, announcement: Announcement) {
+        if let Err(error) = self.publish(cx, announcement).await {
+            tracing::warn!(%error, "failed to publish an event");
+        }
+    }
+
+    /// Tells every replica.
     pub async fn publish(&self, cx: &Cx, announcement: Announcement) -> Result<(), StoreError> {
         let subject = announcement.subject;
         let event = self.event(cx, &announcement);

@@ -11,7 +11,7 @@ use crate::cx::{At, Cx};
 use crate::gateway::hub::News;
 use crate::gateway::memory::StoredConfig;
 use crate::gateway::tables::ApiKey;
-use crate::store::{StoreError, Writer};
+use crate::store::StoreError;
 use crate::wire::kind::Kind;
 
 impl Storage {
@@ -77,23 +77,5 @@ impl Storage {
     pub async fn insert_key(&self, cx: &Cx, key: &ApiKey, news: &News<'_>) -> Result<(), StoreError> {
         let at = At::site("store.insert-key").about(key.uuid);
         self.write_with(cx, (at, "store.commit-key"), |w| w.insert(key.clone()), news).await
-    }
-
-    /// A statement by itself, or in a transaction with the news of it.
-    pub(super) async fn write_with<R>(
-        &self,
-        cx: &Cx,
-        (at, commit): (At<'_>, &'static str),
-        body: impl FnMut(&mut Writer<'_>) -> Result<R, StoreError>,
-        news: &News<'_>,
-    ) -> Result<R, StoreError> {
-        if !news.are_within() {
-            return self.database.write(cx, at, body).await;
-        }
-        let mut transaction = self.database.begin(cx);
-        let written = transaction.write(cx, at, body).await?;
-        news.within(cx, &mut transaction).await?;
-        transaction.commit(cx, At::site(commit)).await?;
-        Ok(written)
     }
 }

@@ -22,7 +22,9 @@ pub(in crate::gateway) use removal::{Along, RemovalError};
 pub(in crate::gateway) use turns::Stored;
 pub(in crate::gateway) use upsert::UpsertError;
 
-use crate::store::Database;
+use crate::cx::{At, Cx};
+use crate::gateway::hub::News;
+use crate::store::{Database, StoreError, Writer};
 
 /// The storage of one replica.
 #[derive(Clone, Debug)]
@@ -40,5 +42,23 @@ impl Storage {
     /// The partition.
     pub fn gateway_id(&self) -> &str {
         &self.gateway_id
+    }
+
+    /// A statement by itself, or in a transaction with the news of it.
+    async fn write_with<R>(
+        &self,
+        cx: &Cx,
+        (at, commit): (At<'_>, &'static str),
+        body: impl FnMut(&mut Writer<'_>) -> Result<R, StoreError>,
+        news: &News<'_>,
+    ) -> Result<R, StoreError> {
+        if !news.are_within() {
+            return self.database.write(cx, at, body).await;
+        }
+        let mut transaction = self.database.begin(cx);
+        let written = transaction.write(cx, at, body).await?;
+        news.within(cx, &mut transaction).await?;
+        transaction.commit(cx, At::site(commit)).await?;
+        Ok(written)
     }
 }

@@ -1,7 +1,7 @@
 //! What a sync asks the platform, one question after the other, before it writes anything.
 //!
-//! A question that goes unanswered leaves its part as it is, and the next ping is a reason to ask again; one that is
-//! refused by a platform that doesn't know it leaves its part as it is, and that is all.
+//! A question that goes unanswered or is refused leaves its part as it is, and the next ping is a reason to ask again.
+//! One for the subscriptions of an API that is on its way or has failed is always refused, and that is all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -193,6 +193,18 @@ fn a_provider_in_use_stays_and_loses_its_keys() {
     assert_eq!(fixture.published(), [""; 0]);
 }
 
+/// Where a delete and the news of it are one transaction, what is refused is left as it was.
+#[test]
+fn a_provider_in_use_keeps_its_keys_where_a_delete_is_one_transaction() {
+    let fixture = Fixture::of(Design { hub_events: HubEvents::WithTheChange, ..Design::as_merged() });
+    fixture.start();
+    fixture.insert_config(config(Kind::LlmProvider, 0, "openai"));
+    fixture.insert_config(proxy(1, "chat", "openai"));
+    fixture.insert(key(5, id(0), "k"));
+    assert!(fixture.delete(Kind::LlmProvider, "openai").is_err());
+    assert_eq!((fixture.rows::<Artifact>().len(), fixture.rows::<ApiKey>().len()), (2, 1));
+}
+
 fn with_local_key() -> Fixture {
     let fixture = up();
     fixture.insert_config(api(1, "petstore"));
